@@ -1,0 +1,127 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Every target is compiled the same way: Swift 6 language mode, the upcoming features below, and
+// warnings are errors.
+let settings: [SwiftSetting] = [
+  // SE-0335: an existential is written `any P`.
+  .enableUpcomingFeature("ExistentialAny"),
+  // SE-0409: an import is internal unless it says otherwise.
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  // SE-0444: a member is visible only where its module is imported.
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+let cSettings: [CSetting] = [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]
+
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let lifecycle: Target.Dependency = .product(
+  name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let arguments: Target.Dependency = .product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+func floor(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = [])
+  -> Target
+{
+  .testTarget(
+    name: name, dependencies: dependencies, exclude: [], resources: resources,
+    swiftSettings: settings)
+}
+
+let package = Package(
+  name: "cairn",
+  products: [
+    .executable(name: "cairn", targets: ["cairn"]),
+    .library(name: "BusesTesting", targets: ["BusesTesting"]),
+    .library(name: "RuntimeTesting", targets: ["RuntimeTesting"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ],
+  targets: [
+    // MARK: C
+    .target(
+      name: "CGPIO", cSettings: cSettings, linkerSettings: [.linkedLibrary("gpiod")]),
+    .target(name: "CI2C", cSettings: cSettings, linkerSettings: [.linkedLibrary("i2c")]),
+    .target(name: "CPlatform", cSettings: cSettings),
+    .systemLibrary(
+      name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+
+    // MARK: Floor 0
+    floor("Quantities"),
+    floor("Buses"),
+    floor("Kernels"),
+    floor("Configuration", ["Quantities"]),
+    floor("MerkleLog", [crypto]),
+    floor("Evidence", [crypto, "MerkleLog"]),
+
+    // MARK: Floor 1
+    floor("Drivers", ["Buses", "Configuration", "Quantities"]),
+    floor("Board", ["Buses", "Configuration", "Drivers", "Kernels", "Quantities"]),
+    floor("VirtualHardware", ["Buses", "Quantities"]),
+
+    // MARK: Floor 2
+    floor(
+      "Runtime",
+      [
+        "Board", "Buses", "Configuration", "Drivers", "Evidence", "Kernels", "MerkleLog",
+        "Quantities", logging, lifecycle,
+      ]),
+
+    // MARK: Floor 3
+    floor("LinuxI2C", ["Buses", "CI2C"]),
+    floor("LinuxGPIO", ["Buses", "CGPIO"]),
+    floor("LinuxPlatform", ["Runtime", "CPlatform"]),
+    floor("LogDirectory", ["Evidence", "MerkleLog", "CPlatform"]),
+    floor("MQTTTransport", ["Runtime", "CMosquitto"]),
+    floor("BoardYAML", ["Configuration", "CYAML"]),
+
+    // MARK: Floor 4
+    .executableTarget(
+      name: "cairn",
+      dependencies: [
+        "Board", "BoardYAML", "Buses", "Configuration", "Drivers", "Evidence", "Kernels",
+        "LinuxGPIO", "LinuxI2C", "LinuxPlatform", "LogDirectory", "MQTTTransport", "MerkleLog",
+        "Quantities", "Runtime", "VirtualHardware", arguments, crypto, logging, lifecycle,
+      ],
+      swiftSettings: settings),
+
+    // MARK: Test doubles, shipped as products
+    floor("BusesTesting", ["Buses"]),
+    floor("RuntimeTesting", ["Runtime", "MerkleLog", "Evidence"]),
+
+    // MARK: Tests
+    tests("QuantitiesTests", ["Quantities"]),
+    tests("ConfigurationTests", ["Configuration", "Quantities"]),
+    tests("KernelsTests", ["Kernels"]),
+    tests("MerkleLogTests", ["MerkleLog", crypto]),
+    tests("EvidenceTests", ["Evidence", "MerkleLog", crypto]),
+    tests("DriversTests", ["Drivers", "Buses", "BusesTesting", "Configuration", "Quantities"]),
+    tests(
+      "BoardTests",
+      ["Board", "BoardYAML", "Buses", "Configuration", "Drivers", "Kernels", "Quantities"]),
+    tests(
+      "VirtualHardwareTests",
+      ["VirtualHardware", "Drivers", "Buses", "Configuration", "Quantities"]),
+    tests(
+      "RuntimeTests",
+      ["Runtime", "RuntimeTesting", "Board", "Buses", "Drivers", "Evidence", "MerkleLog"]),
+    tests("LinuxI2CTests", ["LinuxI2C", "Buses"]),
+    tests("LinuxGPIOTests", ["LinuxGPIO", "Buses"]),
+    tests("LogDirectoryTests", ["LogDirectory", "Evidence", "MerkleLog", crypto]),
+    tests("MQTTTransportTests", ["MQTTTransport", "Runtime"]),
+    tests("BoardYAMLTests", ["BoardYAML", "Configuration"]),
+    tests("HouseTests", []),
+    tests("EndToEndTests", ["Evidence", "MerkleLog", "MQTTTransport", "Runtime"]),
+  ]
+)

@@ -1,0 +1,3 @@
+#ifndef CAIRN_GPIO_H
+#define CAIRN_GPIO_H
+#endif

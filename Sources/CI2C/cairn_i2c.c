@@ -1,0 +1,1 @@
+#include "cairn_i2c.h"

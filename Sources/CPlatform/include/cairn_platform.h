@@ -1,0 +1,3 @@
+#ifndef CAIRN_PLATFORM_H
+#define CAIRN_PLATFORM_H
+#endif
