@@ -7,18 +7,31 @@ public enum QuantityFailure: Error, Hashable, Sendable, CustomStringConvertible 
   /// The unit measures something else, or nothing.
   case wrongUnit(text: String, unit: String, dimension: Dimension)
 
-  /// What is wrong; what to write instead.
-  public var description: String {
+  /// What is wrong, without the name of the place.
+  public var message: String {
     switch self {
-    case .notANumber(let text, let dimension):
-      "'\(text)' is not a \(dimension.rawValue); write a number and a unit, for example '\(dimension.example)'"
-    case .missingUnit(let text, let dimension):
-      "'\(text)' needs a unit of \(dimension.rawValue); write for example '\(dimension.example)'"
+    case .notANumber(let text, let dimension): "is not a \(dimension.rawValue): '\(text)'"
+    case .missingUnit(let text, let dimension): "needs a unit of \(dimension.rawValue): '\(text)'"
     case .wrongUnit(let text, let unit, let dimension):
-      "'\(unit)' in '\(text)' is not a unit of \(dimension.rawValue); use one of "
-        + dimension.symbols.map(\.symbol).joined(separator: ", ")
+      "has no unit of \(dimension.rawValue): '\(unit)' in '\(text)'"
     }
   }
+
+  /// What to write instead.
+  public var remedy: String {
+    switch self {
+    case .notANumber(_, let dimension):
+      "write a number and a unit, for example '\(dimension.example)'"
+    case .missingUnit(_, let dimension): "write for example '\(dimension.example)'"
+    case .wrongUnit(_, _, let dimension):
+      "use one of "
+        + dimension.symbols.map(\.symbol).filter { $0.allSatisfy(\.isASCII) }
+        .joined(separator: ", ")
+    }
+  }
+
+  /// What is wrong; what to write instead.
+  public var description: String { "\(message); \(remedy)" }
 }
 
 extension Quantity {

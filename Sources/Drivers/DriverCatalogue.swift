@@ -1,0 +1,20 @@
+/// All drivers, in the order of their names.
+public enum DriverCatalogue {
+  /// The drivers of chips on I2C buses.
+  public static let i2c: [any I2CSensor.Type] = []
+
+  /// The drivers of things on input lines.
+  public static let line: [any LineSensor.Type] = []
+
+  /// Every driver, in the order of the names.
+  public static var all: [any SensorDriver.Type] {
+    (i2c as [any SensorDriver.Type] + line).sorted {
+      $0.specification.name < $1.specification.name
+    }
+  }
+
+  /// The driver behind a name of the board file.
+  public static func driver(named name: String) -> (any SensorDriver.Type)? {
+    all.first { $0.specification.name == name }
+  }
+}

@@ -1,0 +1,68 @@
+public import Buses
+public import Configuration
+
+/// What every driver can do without its hardware: say what it is, and decode bytes.
+///
+/// A driver sees no path, no clock and no file descriptor, and never sleeps.
+public protocol SensorDriver: Sendable {
+  /// What the driver is.
+  static var specification: DriverSpecification { get }
+
+  /// The longest time from `begin` to a result with the driver's options; zero for lines.
+  var conversionTime: Duration { get }
+
+  /// The bytes that the factory, or the driver's settings, put between raw bytes and values; nil
+  /// where decoding needs none. With them and `rawLayout`, a third party can decode.
+  var calibration: [UInt8]? { get }
+
+  /// Takes calibration bytes that were read earlier, perhaps by somebody else.
+  mutating func restore(calibration: [UInt8]) throws(DriverFailure)
+
+  /// What raw bytes mean; pure: the same bytes, options and calibration give the same values.
+  func decode(_ raw: [[UInt8]]) throws(DriverFailure) -> Measurement
+}
+
+/// A driver of a chip on an I2C bus.
+///
+/// The runtime calls `identify`, `configure`, then `begin` and, at least the returned time later,
+/// `fetch` for every measurement. After any failure it may call `configure` again.
+public protocol I2CSensor: SensorDriver {
+  /// A driver for the chip at an address, with options that `specification.options` describe.
+  init(options: OptionValues, address: I2CAddress) throws(OptionConflict)
+
+  /// Checks that the chip at the address is the one that the driver knows.
+  mutating func identify<Bus: I2CBus & ~Copyable>(on bus: inout Bus) throws(DriverFailure)
+
+  /// Resets the chip where it can be, reads its calibration and writes its settings.
+  ///
+  /// Returns how long the chip needs before `begin`.
+  mutating func configure<Bus: I2CBus & ~Copyable>(
+    on bus: inout Bus
+  ) throws(DriverFailure) -> Duration
+
+  /// Starts a measurement and returns how long it takes.
+  mutating func begin<Bus: I2CBus & ~Copyable>(
+    on bus: inout Bus
+  ) throws(DriverFailure) -> Duration
+
+  /// Fetches the bytes of the measurement that `begin` started, as `decode` takes them.
+  mutating func fetch<Bus: I2CBus & ~Copyable>(
+    from bus: inout Bus
+  ) throws(DriverFailure) -> [[UInt8]]
+}
+
+/// A driver of something on an input line, fed with the line's edges.
+public protocol LineSensor: SensorDriver {
+  /// A driver with options that `specification.options` describe.
+  init(options: OptionValues) throws(OptionConflict)
+
+  /// Takes one edge, in the order in which they came.
+  mutating func accept(_ edge: LineEdge)
+
+  /// The bytes of a measurement at a time of the monotonic clock, in nanoseconds, as `decode`
+  /// takes them.
+  mutating func fetch(at timestamp: Int64) -> [[UInt8]]
+
+  /// Continues totals from the last readings of an earlier run.
+  mutating func resume(from readings: [Reading])
+}
