@@ -60,8 +60,9 @@ let package = Package(
     // MARK: Floor 0
     floor("Quantities"),
     floor("Buses"),
+    floor("JSONText"),
     floor("Kernels"),
-    floor("Configuration", ["Quantities"]),
+    floor("Configuration", ["JSONText", "Quantities"]),
     floor("MerkleLog", [crypto]),
     floor("Evidence", [crypto, "MerkleLog"]),
 
@@ -74,8 +75,8 @@ let package = Package(
     floor(
       "Runtime",
       [
-        "Board", "Buses", "Configuration", "Drivers", "Evidence", "Kernels", "MerkleLog",
-        "Quantities", logging, lifecycle,
+        "Board", "Buses", "Configuration", "Drivers", "Evidence", "JSONText", "Kernels",
+        "MerkleLog", "Quantities", logging, lifecycle,
       ]),
 
     // MARK: Floor 3
@@ -90,8 +91,8 @@ let package = Package(
     .executableTarget(
       name: "cairn",
       dependencies: [
-        "Board", "BoardYAML", "Buses", "Configuration", "Drivers", "Evidence", "Kernels",
-        "LinuxGPIO", "LinuxI2C", "LinuxPlatform", "LogDirectory", "MQTTTransport", "MerkleLog",
+        "Board", "BoardYAML", "Buses", "Configuration", "Drivers", "Evidence", "JSONText",
+        "Kernels", "LinuxGPIO", "LinuxI2C", "LinuxPlatform", "LogDirectory", "MQTTTransport", "MerkleLog",
         "Quantities", "Runtime", "VirtualHardware", arguments, crypto, logging, lifecycle,
       ],
       swiftSettings: settings),
@@ -102,6 +103,7 @@ let package = Package(
 
     // MARK: Tests
     tests("QuantitiesTests", ["Quantities"]),
+    tests("JSONTextTests", ["JSONText"]),
     tests("ConfigurationTests", ["Configuration", "Quantities"]),
     tests("KernelsTests", ["Kernels"]),
     tests("MerkleLogTests", ["MerkleLog", crypto]),

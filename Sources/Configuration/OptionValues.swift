@@ -138,3 +138,31 @@ public struct OptionValues: Hashable, Sendable {
     return rows
   }
 }
+
+extension OptionValues {
+  /// Every value as one text, defaults included, in the order of the names.
+  public var texts: [(name: String, text: String)] {
+    values.map { ($0.key, $0.value.value.text) }.sorted { $0.0 < $1.0 }
+  }
+}
+
+extension OptionValue {
+  /// The value as one text that is the same for the same meaning.
+  public var text: String {
+    switch self {
+    case .text(let text): text
+    case .flag(let flag): flag ? "yes" : "no"
+    case .integer(let integer): String(integer)
+    case .number(let nano): Quantity(nano: nano, unit: .ratio).decimalText
+    case .quantity(let quantity): quantity.description
+    case .interval(let interval):
+      "\(Quantity(nano: interval.lowerBound, unit: .ratio).decimalText)"
+        + "..\(Quantity(nano: interval.upperBound, unit: .ratio).decimalText)"
+    case .list(let items): "[" + items.map(\.value.text).joined(separator: ", ") + "]"
+    case .section(let values):
+      "{" + values.texts.map { "\($0.name): \($0.text)" }.joined(separator: ", ") + "}"
+    case .table(let rows):
+      "{" + rows.map { "\($0.name): \($0.value.value.text)" }.joined(separator: ", ") + "}"
+    }
+  }
+}

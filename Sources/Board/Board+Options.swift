@@ -1,0 +1,201 @@
+public import Configuration
+import Drivers
+import Quantities
+
+extension Board {
+  private static let year: Int128 = 366 * 86_400_000_000_000
+  static let anyNumber = OptionKind.number(
+    -1_000_000_000_000_000_000_000...1_000_000_000_000_000_000_000)
+
+  /// Every key that a board file may have.
+  public static var options: [OptionSpecification] {
+    [
+      OptionSpecification("board", .section(boardOptions), .required, help: "what the board is"),
+      OptionSpecification(
+        "buses", .table(of: .section(busOptions)), .required,
+        help: "I2C buses and chips of GPIO lines, by a name of your choice"),
+      OptionSpecification(
+        "sensors", .table(of: .variants(sensorVariants)), .required,
+        help: "what is measured, by a name of your choice"),
+      OptionSpecification(
+        "kernels", .table(of: .variants(kernelVariants)), .optional,
+        help: "what is computed on the board, by a name of your choice"),
+      OptionSpecification(
+        "record", .section(recordOptions), .optional, help: "what is signed, and how often"),
+      OptionSpecification(
+        "mqtt", .section(mqttOptions), .optional,
+        help: "the broker; without it the board only records"),
+      OptionSpecification(
+        "simulation", .section(simulationOptions), .optional,
+        help: "what drives virtual buses; such a board signs with a throw-away identity"),
+    ]
+  }
+
+  private static var boardOptions: [OptionSpecification] {
+    [
+      OptionSpecification(
+        "name", .name, .required, help: "the board's name; it stands in topics and records"),
+      OptionSpecification(
+        "urn", .text(example: "urn:dev:mac:0024befffe804ff1"), .optional,
+        help: "the board's device URN (RFC 9039); 'urn:dev:cairn:NAME' where it is not written"),
+      OptionSpecification(
+        "location", .section(locationOptions), .optional, help: "where the board stands"),
+    ]
+  }
+
+  private static var locationOptions: [OptionSpecification] {
+    [
+      OptionSpecification(
+        "latitude", .number(-90_000_000_000...90_000_000_000), .required,
+        help: "degrees north (WGS 84)"),
+      OptionSpecification(
+        "longitude", .number(-180_000_000_000...180_000_000_000), .required,
+        help: "degrees east (WGS 84)"),
+      OptionSpecification(
+        "altitude", .quantity(.length, -500_000_000_000...9_000_000_000_000), .optional,
+        help: "height above sea level"),
+    ]
+  }
+
+  private static var busOptions: [OptionSpecification] {
+    [
+      OptionSpecification(
+        "device", .path(example: "/dev/i2c-1"), .optional,
+        help: "an I2C adapter's device node, or 'virtual'"),
+      OptionSpecification(
+        "gpiochip", .text(example: "pinctrl-bcm2711"), .optional,
+        help: "a chip of lines by its label, name or path, or 'virtual'"),
+    ]
+  }
+
+  private static var sensorVariants: OptionVariants {
+    OptionVariants(
+      key: "driver", help: "the chip's driver", common: sensorOptions,
+      variants: DriverCatalogue.all.map { driver in
+        let specification = driver.specification
+        return .init(
+          specification.name, help: specification.summary, options: specification.options)
+      })
+  }
+
+  private static var sensorOptions: [OptionSpecification] {
+    [
+      OptionSpecification("on", .name, .required, help: "the bus or chip of lines, by its name"),
+      OptionSpecification(
+        "address", .integer(0x08...0x77), .optional,
+        help: "the chip's 7-bit address; the driver's first where it is not written"),
+      OptionSpecification(
+        "line", .integer(0...1023), .optional, help: "the line's number on its chip"),
+      OptionSpecification(
+        "bias", .choice(["as-is", "none", "up", "down"]), .optional,
+        help: "what pulls the line; 'as-is' where it is not written"),
+      OptionSpecification(
+        "active-low", .flag, .optional, help: "whether a low level means active"),
+      OptionSpecification(
+        "every", .quantity(.duration, 10_000_000...86_400_000_000_000), .required,
+        help: "the time between two measurements"),
+      OptionSpecification(
+        "channels", .table(of: .section(channelOptions)), .optional,
+        help: "calibration and validity, by the channel's name"),
+      OptionSpecification(
+        "simulate", .table(of: .text(example: "weather.temp_c * 1 + 0")), .optional,
+        help: "what drives the model of the chip, by the channel's name; virtual buses only"),
+    ]
+  }
+
+  private static var channelOptions: [OptionSpecification] {
+    [
+      OptionSpecification(
+        "calibrate",
+        .section([
+          OptionSpecification(
+            "scale", anyNumber, .standard("1"), help: "factor, as of a divider or transformer"),
+          OptionSpecification(
+            "offset", anyNumber, .standard("0"), help: "added after the factor, in the unit"),
+        ]), .optional, help: "value = raw * scale + offset"),
+      OptionSpecification(
+        "valid", .interval, .optional,
+        help: "values outside are not recorded but are a signed gap, in the channel's unit"),
+    ]
+  }
+
+  private static var kernelVariants: OptionVariants {
+    OptionVariants(
+      key: "kind", help: "what is computed",
+      common: [
+        OptionSpecification(
+          "of", .list(.text(example: "air.temperature")), .required,
+          help: "channels as 'sensor.channel'; 'sensor.*' means all channels of a sensor")
+      ],
+      variants: KernelCatalogue.all.map { kind in
+        let specification = kind.specification
+        return .init(
+          specification.name, help: specification.summary, options: specification.options)
+      })
+  }
+
+  static var recordOptions: [OptionSpecification] {
+    [
+      OptionSpecification(
+        "every", .quantity(.duration, 100_000_000...3_600_000_000_000), .standard("10 s"),
+        help: "the longest time between a measurement and its signed entry; an alarm is signed at once"),
+      OptionSpecification(
+        "checkpoint", .quantity(.duration, 1_000_000_000...86_400_000_000_000),
+        .standard("1 min"), help: "the time between two signed tree heads"),
+      OptionSpecification(
+        "raw", .flag, .standard("yes"),
+        help: "whether the chips' raw bytes are recorded, so that anybody can compute the values again"),
+      OptionSpecification(
+        "configuration", .choice(["full", "hash"]), .optional,
+        help: "whether the log holds this file or its hash only; 'full' up to 48 KiB where it is not written"),
+    ]
+  }
+
+  private static var mqttOptions: [OptionSpecification] {
+    let inline =
+      "a secret never stands in the board file; write 'password-file: /etc/cairn/mqtt.password'"
+    return [
+      OptionSpecification(
+        "broker", .text(example: "mqtts://broker.example:8883"), .required,
+        help: "the broker as mqtt://HOST:PORT, or mqtts://HOST:PORT for TLS"),
+      OptionSpecification(
+        "user", .text(example: "river-07"), .optional, help: "the user's name at the broker"),
+      OptionSpecification(
+        "password-file", .path(example: "/etc/cairn/mqtt.password"), .optional,
+        help: "a file that holds the password and nothing else"),
+      OptionSpecification(
+        "password", .text(example: ""), .refused(inline), help: "refused: secrets are named by file"),
+      OptionSpecification(
+        "ca", .path(example: "/etc/cairn/ca.pem"), .optional,
+        help: "the certificates to trust, PEM; those of the system where it is not written"),
+      OptionSpecification(
+        "certificate", .path(example: "/etc/cairn/board.pem"), .optional,
+        help: "the board's own certificate, PEM"),
+      OptionSpecification(
+        "key-file", .path(example: "/etc/cairn/board.key"), .optional,
+        help: "the key of the board's own certificate, PEM"),
+      OptionSpecification(
+        "protocol", .choice(["auto", "5", "3.1.1"]), .standard("auto"),
+        help: "MQTT version; 'auto' uses 5 where the broker has it"),
+    ]
+  }
+
+  private static var simulationOptions: [OptionSpecification] {
+    [
+      OptionSpecification(
+        "recordings",
+        .table(
+          of: .section([
+            OptionSpecification(
+              "file", .path(example: "recordings/weather.csv"), .required,
+              help: "a CSV file with a header, relative to the board file"),
+            OptionSpecification(
+              "start", .text(example: "2025-04-28 12:30:00"), .optional,
+              help: "where the play begins; the first row where it is not written"),
+            OptionSpecification(
+              "speed", .number(1_000_000...100_000_000_000_000), .standard("1"),
+              help: "how much faster than life it plays"),
+          ])), .required, help: "recorded series, by a name of your choice")
+    ]
+  }
+}

@@ -1,0 +1,88 @@
+public import Configuration
+public import Drivers
+public import Kernels
+import Quantities
+
+/// An alarm when a channel passes a limit, released with hysteresis.
+public struct ThresholdKernel: StreamKernel {
+  /// What the kind is.
+  public static var specification: KernelSpecification {
+    let number = OptionKind.number(-1_000_000_000_000_000_000_000...1_000_000_000_000_000_000_000)
+    let time = OptionKind.quantity(.duration, 0...86_400_000_000_000)
+    return KernelSpecification(
+      name: "threshold", revision: 1,
+      summary: "an event when a channel passes a limit, and when it is back",
+      options: [
+        OptionSpecification(
+          "above", number, .optional, help: "alarm over this value, in the channel's unit"),
+        OptionSpecification(
+          "below", number, .optional, help: "alarm under this value, in the channel's unit"),
+        OptionSpecification(
+          "release", number, .optional,
+          help: "value at which the alarm ends; the limit itself where it is not written"),
+        OptionSpecification(
+          "for", time, .standard("0 s"), help: "how long the limit must be passed"),
+        OptionSpecification(
+          "release-for", time, .standard("0 s"), help: "how long the value must be back"),
+      ],
+      outputs: ["event anomaly", "event recovered"])
+  }
+
+  private let inputs: [ChannelReference]
+  private var thresholds: [Threshold]
+
+  /// Alarms on channels, as the options say.
+  public init(options: OptionValues, inputs: [ChannelReference]) throws(OptionConflict) {
+    let side: Threshold.Side
+    let limit: Int128
+    switch (options.number("above"), options.number("below")) {
+    case (let above?, nil): (side, limit) = (.above, above)
+    case (nil, let below?): (side, limit) = (.below, below)
+    case (nil, nil):
+      throw OptionConflict(
+        option: "above", "threshold lacks a limit", remedy: "write 'above: ' or 'below: '")
+    case (.some, .some):
+      throw OptionConflict(
+        option: "below", "threshold has two limits",
+        remedy: "write 'above' or 'below', and a second kernel for the other side")
+    }
+    let release = options.number("release") ?? limit
+    let threshold = Threshold(
+      side, Self.value(limit), release: Self.value(release),
+      hold: Int64(options.quantity("for")?.nano ?? 0),
+      releaseHold: Int64(options.quantity("release-for")?.nano ?? 0))
+    guard let threshold else {
+      throw OptionConflict(
+        option: "release", "'release' lies beyond the limit",
+        remedy: side == .above
+          ? "write a value of 'above' or less" : "write a value of 'below' or more")
+    }
+    self.inputs = inputs
+    thresholds = inputs.map { _ in threshold }
+  }
+
+  private static func value(_ nano: Int128) -> Double { Quantity(nano: nano, unit: .ratio).value }
+
+  /// Takes a sample of the input with an index.
+  public mutating func accept(_ sample: Sample, input: Int, into outputs: inout [KernelOutput]) {
+    guard let change = thresholds[input].accept(sample) else { return }
+    let threshold = thresholds[input]
+    let event =
+      switch change {
+      case .raised(let value):
+        KernelEvent(
+          subject: inputs[input], isAlarm: true,
+          reason: "value is \(threshold.side.rawValue) \(threshold.limit)", value: value,
+          nanoseconds: sample.nanoseconds)
+      case .released(let value):
+        KernelEvent(
+          subject: inputs[input], isAlarm: false,
+          reason: "value is back at \(threshold.release)", value: value,
+          nanoseconds: sample.nanoseconds)
+      }
+    outputs.append(.event(event))
+  }
+
+  /// Nothing happens by time alone: an alarm needs a sample.
+  public mutating func advance(to nanoseconds: Int64, into outputs: inout [KernelOutput]) {}
+}
