@@ -1,0 +1,54 @@
+public import MerkleLog
+
+/// Why a log did not do what was asked; after any of these it appends and signs nothing more.
+public enum LogFailure: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The system refused; the file, the call and its error are named.
+  case system(file: String, call: String, error: String)
+  /// Another process writes this log.
+  case heldByAnother(String)
+  /// What is stored contradicts itself or what was signed; signing on could make two histories.
+  case contradiction(String)
+  /// An earlier failure closed the log.
+  case closed(String)
+  /// What was asked for is not there.
+  case notFound(String)
+
+  /// What is wrong, in a sentence.
+  public var description: String {
+    switch self {
+    case .system(let file, let call, let error): "\(call) of \(file): \(error)"
+    case .heldByAnother(let holder): "the log is held by \(holder)"
+    case .contradiction(let what): what
+    case .closed(let why): "the log was closed: \(why)"
+    case .notFound(let what): what
+    }
+  }
+}
+
+/// A durable, append-only log of signed entries with one writer.
+///
+/// When `append` returns, its entries survive a loss of power; when `writeCheckpoint` returns, so
+/// does the head. Nothing may be shown to anybody before. After any failure every later call fails
+/// too: a file that could not be synchronised says nothing about what is on the disk.
+public protocol EvidenceLog: AnyObject {
+  /// The number of entries, signed head or not.
+  var size: UInt64 { get }
+
+  /// The leaf hash of the last entry; zero bytes where there is none.
+  var lastLeafHash: Hash { get }
+
+  /// The last signed head; nil before the first.
+  var checkpoint: SignedNote? { get }
+
+  /// The size under the last signed head.
+  var checkpointSize: UInt64 { get }
+
+  /// Makes entries durable, in one go and in their order.
+  func append(_ entries: [[UInt8]]) throws(LogFailure)
+
+  /// The bytes of an entry.
+  func entry(at seq: UInt64) throws(LogFailure) -> [UInt8]
+
+  /// Writes the tree over all entries and its signed head.
+  func writeCheckpoint(signedBy signer: some Signer) throws(LogFailure) -> SignedNote
+}

@@ -1,0 +1,18 @@
+public import Board
+public import Buses
+
+/// Opens what a board file names: real devices, or models of them.
+public protocol Hardware: Sendable {
+  /// An I2C bus.
+  associatedtype Bus: I2CBus
+  /// An input line.
+  associatedtype Line: InputLine
+
+  /// Opens an I2C bus; called again after the bus was given up.
+  func openBus(_ declaration: BusDeclaration) throws(I2CFailure) -> Bus
+
+  /// Opens the line of a sensor.
+  func openLine(
+    of sensor: SensorDeclaration, _ settings: LineSettings, on bus: BusDeclaration
+  ) throws(LineFailure) -> Line
+}

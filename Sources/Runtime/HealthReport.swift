@@ -1,0 +1,92 @@
+import Board
+import JSONText
+
+/// How a running board does, for the `health` topic.
+struct HealthReport {
+  let board: Board
+  let moment: Moment
+  let sensors: [SensorHealth]
+  let entries: UInt64
+  let checkpointSize: UInt64?
+  let logFailure: String?
+  let unsignedStatements: UInt64
+  let backlog: UInt64?
+  let disconnection: String?
+  let memory: (resident: UInt64, anonymous: UInt64)?
+
+  var json: JSON {
+    .object([
+      ("time", moment.recordTime.map(JSON.number) ?? .null),
+      ("uptime_s", .number(Double(moment.bootMilliseconds) / 1000)),
+      ("clock", clockJSON), ("log", logJSON), ("outbox", outboxJSON), ("buses", busesJSON),
+      ("sensors", sensorsJSON), ("memory", memoryJSON),
+    ])
+  }
+
+  private var clockJSON: JSON {
+    guard let quality = moment.quality else { return .object([("state", .text("not set"))]) }
+    return .object([
+      ("state", .text("\(quality.source)")),
+      ("error_ms", .integer(Int128(quality.errorMilliseconds))),
+    ])
+  }
+
+  private var logJSON: JSON {
+    .object([
+      ("state", .text(logFailure == nil ? "signing" : "failed")),
+      ("entries", .integer(Int128(entries))),
+      ("checkpoint", checkpointSize.map { .integer(Int128($0)) } ?? .null),
+      ("failure", logFailure.map(JSON.text) ?? .null),
+      ("unsigned", .integer(Int128(unsignedStatements))),
+    ])
+  }
+
+  private var outboxJSON: JSON {
+    .object([
+      ("backlog", backlog.map { .integer(Int128($0)) } ?? .null),
+      ("disconnection", disconnection.map(JSON.text) ?? .null),
+    ])
+  }
+
+  private var busesJSON: JSON {
+    .object(
+      board.buses.map { bus in
+        let states = zip(board.sensors, sensors).filter { $0.0.bus == bus.name }.map(\.1)
+        return (
+          bus.name,
+          .object([
+            ("sensors", .integer(Int128(states.count))),
+            ("measuring", .integer(Int128(states.count { $0.isMeasuring == true }))),
+          ])
+        )
+      })
+  }
+
+  private var sensorsJSON: JSON {
+    .object(
+      zip(board.sensors, sensors).map { sensor, state in
+        let name =
+          switch state.isMeasuring {
+          case nil: "starting"
+          case true?: "measuring"
+          case false?: "failing"
+          }
+        return (
+          sensor.name,
+          .object([
+            ("state", .text(name)), ("measurements", .integer(Int128(state.measurements))),
+            ("failures", .integer(Int128(state.failures))),
+            ("cause", state.isMeasuring == false ? state.lastCause.map(JSON.text) ?? .null : .null),
+          ])
+        )
+      })
+  }
+
+  private var memoryJSON: JSON {
+    guard let memory else { return .null }
+    return .object([
+      ("resident", .integer(Int128(memory.resident))),
+      ("anonymous", .integer(Int128(memory.anonymous))),
+    ])
+  }
+}

@@ -1,0 +1,155 @@
+import Board
+import Buses
+import Drivers
+
+/// One I2C bus with its sensors, on a thread of its own.
+///
+/// A sensor that fails is set up anew and tried once more at once; one that goes on failing is left
+/// alone for a time that doubles up to a minute, for ever. A bus that cannot be opened is opened
+/// again the same way.
+actor I2CWorker<Machine: Hardware> {
+  private struct Slot {
+    var driver: any I2CSensor
+    var isConfigured = false
+    var backOff = BackOff()
+  }
+
+  private struct Failed: Error {
+    let cause: String
+  }
+
+  private let hardware: Machine
+  private let declaration: BusDeclaration
+  private let clock: any RuntimeClock
+  private let executor: QueueExecutor
+  private var bus: Machine.Bus?
+  private var busBackOff = BackOff()
+  private var busCause = ""
+  private var slots: [Int: Slot] = [:]
+
+  nonisolated var unownedExecutor: UnownedSerialExecutor {
+    executor.asUnownedSerialExecutor()
+  }
+
+  init(
+    _ declaration: BusDeclaration, hardware: Machine, clock: any RuntimeClock,
+    sensors: [(index: Int, driver: any I2CSensor)]
+  ) {
+    self.declaration = declaration
+    self.hardware = hardware
+    self.clock = clock
+    executor = QueueExecutor(label: "bus \(declaration.name)")
+    for (index, driver) in sensors { slots[index] = Slot(driver: driver) }
+  }
+
+  /// The calibration bytes of a sensor's driver, once they are known.
+  func calibration(of sensor: Int) -> [UInt8]? { slots[sensor]?.driver.calibration }
+
+  /// Sets a sensor up without measuring, so that its calibration is known.
+  func prepare(_ sensor: Int) async throws {
+    if case .success(let pause) = setUp(sensor), pause > .zero {
+      try await clock.sleep(for: pause)
+    }
+  }
+
+  /// Makes one measurement: sets the chip up where needed, begins, waits, fetches and decodes.
+  ///
+  /// Throws only where the task is cancelled while it waits.
+  func measure(_ sensor: Int) async throws -> Acquisition.Outcome {
+    var cause = ""
+    for _ in 0..<2 {
+      switch setUp(sensor) {
+      case .failure(let failed): return .failed(failed.cause)
+      case .success(let pause): if pause > .zero { try await clock.sleep(for: pause) }
+      }
+      let begun = use(sensor) { driver, bus throws(DriverFailure) in try driver.begin(on: &bus) }
+      switch begun {
+      case .failure(let failed): cause = failed.cause
+      case .success(let pause):
+        if pause > .zero { try await clock.sleep(for: pause) }
+        let fetched = use(sensor) { driver, bus throws(DriverFailure) in
+          let raw = try driver.fetch(from: &bus)
+          return Acquisition.Outcome.measured(try driver.decode(raw), raw: raw)
+        }
+        switch fetched {
+        case .success(let outcome):
+          slots[sensor]?.backOff = BackOff()
+          return outcome
+        case .failure(let failed): cause = failed.cause
+        }
+      }
+      slots[sensor]?.isConfigured = false
+    }
+    slots[sensor]?.backOff.fail(now: clock.monotonicNanoseconds)
+    return .failed(cause)
+  }
+
+  private func setUp(_ sensor: Int) -> Result<Duration, Failed> {
+    guard let slot = slots[sensor] else { return .failure(Failed(cause: "no such sensor")) }
+    let now = clock.monotonicNanoseconds
+    if bus == nil {
+      guard busBackOff.isDue(now) else { return .failure(Failed(cause: busCause)) }
+      do {
+        bus = try hardware.openBus(declaration)
+        busBackOff = BackOff()
+      } catch {
+        busBackOff.fail(now: now)
+        busCause = "bus '\(declaration.name)': \(error)"
+        return .failure(Failed(cause: busCause))
+      }
+    }
+    guard !slot.isConfigured else { return .success(.zero) }
+    guard slot.backOff.isDue(now) else {
+      return .failure(Failed(cause: "not answering; the next try is not due yet"))
+    }
+    let result = use(sensor) { driver, bus throws(DriverFailure) in
+      try driver.identify(on: &bus)
+      return try driver.configure(on: &bus)
+    }
+    switch result {
+    case .success: slots[sensor]?.isConfigured = true
+    case .failure: slots[sensor]?.backOff.fail(now: now)
+    }
+    return result
+  }
+
+  /// Lets a driver use the bus; gives the bus up where its adapter is gone.
+  private func use<Success>(
+    _ sensor: Int,
+    _ work: (inout any I2CSensor, inout Machine.Bus) throws(DriverFailure) -> Success
+  ) -> Result<Success, Failed> {
+    guard var slot = slots[sensor], var open = bus.take() else {
+      return .failure(Failed(cause: "bus '\(declaration.name)' is not open"))
+    }
+    defer { slots[sensor] = slot }
+    do throws(DriverFailure) {
+      let success = try work(&slot.driver, &open)
+      bus = consume open
+      return .success(success)
+    } catch {
+      if case .bus(let failure) = error, failure.kind == .deviceGone {
+        busCause = "bus '\(declaration.name)': \(failure)"
+        busBackOff.fail(now: clock.monotonicNanoseconds)
+      } else {
+        bus = consume open
+      }
+      return .failure(Failed(cause: error.description))
+    }
+  }
+}
+
+/// When to try again: at once after the first failure, then after a time that doubles to a minute.
+struct BackOff: Hashable, Sendable {
+  private var failures = 0
+  private var retryAt: Int64 = .min
+
+  /// Whether another try is due at a time of the monotonic clock.
+  func isDue(_ now: Int64) -> Bool { now >= retryAt }
+
+  /// Notes a failure at a time of the monotonic clock.
+  mutating func fail(now: Int64) {
+    let seconds: Int64 = failures == 0 ? 0 : min(60, 1 << min(6, failures - 1))
+    failures += 1
+    retryAt = now + seconds * 1_000_000_000
+  }
+}

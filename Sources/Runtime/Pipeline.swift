@@ -1,0 +1,266 @@
+import Board
+import Drivers
+import Evidence
+import JSONText
+import Kernels
+import MerkleLog
+import Quantities
+
+/// What happens to a measurement: calibration, validity, kernels, the live topics and the batch.
+///
+/// One actor, so that everything happens in the order in which it was measured.
+actor Pipeline {
+  /// The largest difference between the clocks' pace that is no step, in nanoseconds.
+  private static let clockStep: Int64 = 1_000_000_000
+
+  private let board: Board
+  private let boardFile: [UInt8]
+  private let version: String
+  private let recorder: Recorder
+  private let publisher: Publisher?
+  private let send: @Sendable (OutgoingMessage) -> Void
+  private let topics: Topics
+  private let channels: [[String: ChannelReference]]
+
+  private var kernels: KernelRow
+  private var batch = Batch()
+  private var calibrations: [[UInt8]?]
+  private var recordedCalibrations: [[UInt8]?]?
+  private var lastClock: Moment?
+  private var lastRecord: UInt64?
+  private var lastCheckpoint: UInt64?
+  private var isUrgent = false
+  /// What is known of every sensor, in the board's order.
+  private(set) var sensors: [SensorHealth]
+
+  init(
+    board: Board, boardFile: [UInt8], version: String, recorder: Recorder,
+    publisher: Publisher?, topics: Topics, send: @escaping @Sendable (OutgoingMessage) -> Void
+  ) {
+    self.board = board
+    self.boardFile = boardFile
+    self.version = version
+    self.recorder = recorder
+    self.publisher = publisher
+    self.topics = topics
+    self.send = send
+    channels = board.sensors.map { sensor in
+      Dictionary(
+        sensor.specification.channels.map {
+          ($0.name, ChannelReference(sensor: sensor.name, channel: $0.name, unit: $0.unit))
+        }, uniquingKeysWith: { first, _ in first })
+    }
+    kernels = KernelRow(board.kernels)
+    calibrations = board.sensors.map { _ in nil }
+    sensors = board.sensors.map { _ in SensorHealth() }
+  }
+
+  // MARK: Measurements
+
+  /// Takes what one attempt of a sensor brought.
+  func accept(_ acquisition: Acquisition) async {
+    checkClock(acquisition.moment)
+    let sensor = board.sensors[acquisition.sensor]
+    calibrations[acquisition.sensor] = acquisition.calibration ?? calibrations[acquisition.sensor]
+    note(sensors[acquisition.sensor].note(acquisition.outcome), of: sensor.name, acquisition.moment)
+    switch acquisition.outcome {
+    case .failed(let cause): batch.appendGap(of: sensor.name, cause: cause, at: acquisition.moment)
+    case .measured(let measurement, let raw):
+      accept(measurement, raw: raw, of: acquisition.sensor, at: acquisition.moment)
+    }
+    if isUrgent { await record(at: acquisition.moment) }
+  }
+
+  private func note(_ transition: SensorTransition?, of sensor: String, _ moment: Moment) {
+    switch transition {
+    case .failed(let cause):
+      append(
+        Event(
+          kind: .fault, subject: sensor, details: [CBOR.Pair(.text("cause"), .text(cause))],
+          severity: .warning), moment)
+    case .recovered(let missed):
+      append(
+        Event(
+          kind: .recovered, subject: sensor,
+          details: [CBOR.Pair(.text("missed"), .unsigned(UInt64(missed)))], severity: .info), moment)
+    case nil: break
+    }
+  }
+
+  private func accept(
+    _ measurement: Measurement, raw: [[UInt8]], of index: Int, at moment: Moment
+  ) {
+    let sensor = board.sensors[index]
+    var records: [SenMLRecord] = []
+    var outputs: [KernelRow.Output] = []
+    for reading in measurement.readings {
+      guard let channel = channels[index][reading.channel] else { continue }
+      let settings = sensor.channels[reading.channel]
+      guard let quantity = settings.map({ $0.calibrated(reading.quantity) }) ?? reading.quantity
+      else {
+        batch.appendGap(of: "\(channel)", cause: "value cannot be kept", at: moment)
+        continue
+      }
+      if let valid = settings?.valid, !valid.contains(quantity.nano) {
+        batch.appendGap(of: "\(channel)", cause: "value is outside 'valid'", at: moment)
+        continue
+      }
+      let value = quantity.value
+      if let record = record(
+        "\(sensor.name)/\(channel.channel)", value, quantity.unit.code, moment.recordTime)
+      {
+        records.append(record)
+      }
+      let sample = Sample(nanoseconds: moment.unixNanoseconds, value: value)
+      outputs += kernels.accept(sample, of: channel)
+    }
+    for fault in measurement.faults {
+      batch.appendGap(of: "\(sensor.name).\(fault.channel)", cause: fault.cause, at: moment)
+    }
+    batch.append(
+      records, at: moment, raw: board.record.includesRaw ? (sensor.name, raw) : nil)
+    publish(records, topic: topics.sensor(sensor.name))
+    accept(outputs, at: moment)
+  }
+
+  private func accept(_ outputs: [KernelRow.Output], at moment: Moment) {
+    var records: [String: [SenMLRecord]] = [:]
+    for output in outputs {
+      switch output.output {
+      case .value(let name, let value, let unit, let nanoseconds):
+        let time = moment.quality == nil ? nil : Double(nanoseconds / 1000) / 1e6
+        if let record = record("\(output.kernel)/\(name)", value, unit.code, time) {
+          records[output.kernel, default: []].append(record)
+        }
+      case .event(let event):
+        append(
+          Event(
+            kind: event.isAlarm ? .anomaly : .recovered, subject: "\(event.subject)",
+            details: [
+              CBOR.Pair(.text("kernel"), .text(output.kernel)),
+              CBOR.Pair(.text("reason"), .text(event.reason)),
+              CBOR.Pair(.text("value"), .float(event.value)),
+            ], severity: event.isAlarm ? .alarm : .info), moment)
+      }
+    }
+    for (kernel, given) in records.sorted(by: { $0.key < $1.key }) {
+      batch.append(given, at: moment, raw: nil)
+      publish(given, topic: topics.kernel(kernel))
+    }
+  }
+
+  private func record(
+    _ name: String, _ value: Double, _ unit: String, _ time: Double?
+  ) -> SenMLRecord? {
+    try? SenMLRecord(
+      name: "\(board.urn):\(name)", unit: unit, timeSeconds: time, value: .number(value))
+  }
+
+  // MARK: Live topics and events
+
+  private func publish(_ records: [SenMLRecord], topic: String) {
+    guard !records.isEmpty else { return }
+    send(
+      OutgoingMessage(
+        topic: topic, payload: Array(SenMLJSON.encode(records).utf8),
+        contentType: MediaType.senMLJSON))
+  }
+
+  private func append(_ event: Event, _ moment: Moment) {
+    batch.append(event)
+    if event.severity == .alarm { isUrgent = true }
+    send(
+      OutgoingMessage(
+        topic: topics.event, payload: Array(EventText.json(event, at: moment).text.utf8),
+        contentType: MediaType.json))
+  }
+
+  // MARK: Time
+
+  /// A step of the system's moment is an event, and the kernels begin anew: their windows and holds
+  /// mean nothing across it.
+  private func checkClock(_ moment: Moment) {
+    defer { lastClock = moment }
+    guard let last = lastClock else { return }
+    let bootPassed =
+      (Int64(clamping: moment.bootMilliseconds) - Int64(clamping: last.bootMilliseconds))
+      * 1_000_000
+    let unixPassed = moment.unixNanoseconds - last.unixNanoseconds
+    let step = unixPassed - bootPassed
+    guard step.magnitude > UInt64(Self.clockStep) else { return }
+    kernels.restart()
+    append(
+      Event(
+        kind: .clockStep, subject: "clock",
+        details: [CBOR.Pair(.text("step_ms"), .integer(step / 1_000_000))], severity: .warning),
+      moment)
+  }
+
+  /// Does what is due by time alone: closes windows, signs the batch, signs a head.
+  func tick(_ moment: Moment) async {
+    checkClock(moment)
+    accept(kernels.advance(to: moment.unixNanoseconds), at: moment)
+    let now = moment.bootMilliseconds
+    let recordInterval = UInt64(max(1, board.record.interval.nanoseconds / 1_000_000))
+    if isUrgent || now >= (lastRecord ?? 0) + recordInterval { await record(at: moment) }
+    let checkpointInterval = UInt64(
+      max(1, board.record.checkpointInterval.nanoseconds / 1_000_000))
+    if now >= (lastCheckpoint ?? 0) + checkpointInterval { await writeCheckpoint(at: moment) }
+  }
+
+  // MARK: Evidence
+
+  /// Says that the board has started; the first thing that a start signs.
+  func recordStart(at moment: Moment) async {
+    let statement = Statement(
+      type: .boot, moment: moment, body: .array([]),
+      extra: .map([CBOR.Pair(.unsigned(1), .text(version))]))
+    lastRecord = moment.bootMilliseconds
+    lastCheckpoint = moment.bootMilliseconds
+    await publisher?.logGrew(to: await recorder.record([statement]))
+  }
+
+  /// Signs what waits; the configuration goes before the first data that depends on it.
+  private func record(at moment: Moment) async {
+    isUrgent = false
+    lastRecord = moment.bootMilliseconds
+    guard !batch.isEmpty else { return }
+    var statements = batch.takeStatements(at: moment)
+    if recordedCalibrations == nil || recordedCalibrations != calibrations {
+      statements.insert(configuration(at: moment), at: 0)
+      recordedCalibrations = calibrations
+    }
+    await publisher?.logGrew(to: await recorder.record(statements))
+  }
+
+  private func configuration(at moment: Moment) -> Statement {
+    let sensors = board.sensors.enumerated().map { index, sensor in
+      ConfigurationBody.Sensor(
+        name: sensor.name, driver: sensor.specification.name,
+        driverRevision: sensor.specification.revision, calibration: calibrations[index])
+    }
+    let kernels = board.kernels.map { kernel in
+      ConfigurationBody.Kernel(
+        name: kernel.name, kind: kernel.specification.name,
+        revision: kernel.specification.revision,
+        parameters: kernel.parameters.map { CBOR.Pair(.text($0.name), .text($0.text)) })
+    }
+    let body = ConfigurationBody(
+      boardFile: boardFile, recordingFile: board.record.includesConfiguration,
+      runtimeVersion: version, sensors: sensors, kernels: kernels)
+    return Statement(type: .configuration, moment: moment, body: body.cbor)
+  }
+
+  private func writeCheckpoint(at moment: Moment) async {
+    lastCheckpoint = moment.bootMilliseconds
+    if let checkpoint = await recorder.writeCheckpoint() {
+      await publisher?.publish(checkpoint.note)
+    }
+  }
+
+  /// Signs what is left, and the last head.
+  func finish(at moment: Moment) async {
+    await record(at: moment)
+    await writeCheckpoint(at: moment)
+  }
+}

@@ -1,0 +1,243 @@
+public import Board
+import Buses
+public import Drivers
+public import Evidence
+import JSONText
+public import Logging
+public import ServiceLifecycle
+
+/// Everything that a running board is made of, put together at the composition root.
+public struct StationParts<Machine: Hardware>: Sendable {
+  /// The validated board file.
+  public let board: Board
+  /// The board file's bytes.
+  public let boardFile: [UInt8]
+  /// What opens buses and lines.
+  public let hardware: Machine
+  /// What signs.
+  public let recorder: Recorder
+  /// The identity that signs.
+  public let did: DIDKey
+  /// The time.
+  public let clock: any RuntimeClock
+  /// The way to the broker; nil where the board only records.
+  public let transport: (any Transport)?
+  /// What keeps the broker's place in the log.
+  public let cursorStore: any CursorStore
+  /// The last readings of an earlier run by sensor, so that totals go on.
+  public let lastReadings: [String: [Reading]]
+  /// The program's version.
+  public let version: String
+  /// The program's memory in bytes: resident, and private without files behind it.
+  public let memory: @Sendable () -> (resident: UInt64, anonymous: UInt64)?
+
+  /// The parts of a running board.
+  public init(
+    board: Board, boardFile: [UInt8], hardware: Machine, recorder: Recorder, did: DIDKey,
+    clock: any RuntimeClock, transport: (any Transport)?, cursorStore: any CursorStore,
+    lastReadings: [String: [Reading]], version: String,
+    memory: @escaping @Sendable () -> (resident: UInt64, anonymous: UInt64)?
+  ) {
+    self.board = board
+    self.boardFile = boardFile
+    self.hardware = hardware
+    self.recorder = recorder
+    self.did = did
+    self.clock = clock
+    self.transport = transport
+    self.cursorStore = cursorStore
+    self.lastReadings = lastReadings
+    self.version = version
+    self.memory = memory
+  }
+}
+
+/// A running board: samples, computes, records and publishes until it is asked to stop.
+public struct Station<Machine: Hardware>: Service {
+  private enum Input: Sendable {
+    case acquisition(Acquisition)
+    case tick
+  }
+
+  private static var inputCapacity: Int { 4096 }
+  private static var farewell: Duration { .milliseconds(1500) }
+
+  private let parts: StationParts<Machine>
+  private let logger: Logger
+
+  /// A board that is not running yet.
+  public init(_ parts: StationParts<Machine>, logger: Logger) {
+    self.parts = parts
+    self.logger = logger
+  }
+
+  /// Runs until the service group shuts down; then signs what is left and says farewell.
+  public func run() async throws {
+    let board = parts.board
+    let topics = Topics(board: board.name)
+    let publisher = parts.transport.map { transport in
+      Publisher(
+        transport: transport, recorder: parts.recorder, cursorStore: parts.cursorStore,
+        topics: topics, status: statusText)
+    }
+    let pipeline = Pipeline(
+      board: board, boardFile: parts.boardFile, version: parts.version,
+      recorder: parts.recorder, publisher: publisher, topics: topics, send: sender())
+    await pipeline.recordStart(at: parts.clock.now)
+    let publishing = Task { await publisher?.run() }
+
+    let (inputs, continuation) = AsyncStream.makeStream(
+      of: Input.self, bufferingPolicy: .bufferingOldest(Self.inputCapacity))
+    let consuming = Task {
+      for await input in inputs {
+        switch input {
+        case .acquisition(let acquisition): await pipeline.accept(acquisition)
+        case .tick: await pipeline.tick(parts.clock.now)
+        }
+      }
+    }
+    let lines = lineWorkers()
+    let sampling = Task {
+      await sample(lines: lines, pipeline: pipeline, publisher: publisher) { input in
+        // A full buffer means that the disk hangs; what is left out shows as late measurements.
+        continuation.yield(input)
+      }
+    }
+    logger.info("running", metadata: ["board": "\(board.name)", "did": "\(parts.did)"])
+
+    try? await gracefulShutdown()
+    sampling.cancel()
+    for line in lines.values { line.stop() }
+    continuation.finish()
+    await consuming.value
+    await pipeline.finish(at: parts.clock.now)
+    await publisher?.stop(within: Self.farewell, clock: parts.clock)
+    publishing.cancel()
+    let entries = await parts.recorder.size
+    logger.info("stopped", metadata: ["entries": "\(entries)"])
+  }
+
+  private func sender() -> @Sendable (OutgoingMessage) -> Void {
+    let transport = parts.transport
+    // Live values may be lost; the log is what may not.
+    return { message in try? transport?.send(message) }
+  }
+
+  private func lineWorkers() -> [Int: LineWorker<Machine>] {
+    var workers: [Int: LineWorker<Machine>] = [:]
+    for (index, sensor) in parts.board.sensors.enumerated() {
+      guard case .line(let driver, let settings) = sensor.part,
+        let bus = parts.board.buses.first(where: { $0.name == sensor.bus })
+      else { continue }
+      let worker = LineWorker(
+        sensor, driver: driver, settings: settings, on: bus, hardware: parts.hardware,
+        clock: parts.clock)
+      worker.start(resuming: parts.lastReadings[sensor.name] ?? [])
+      workers[index] = worker
+    }
+    return workers
+  }
+
+  private func busWorkers() -> [String: I2CWorker<Machine>] {
+    var workers: [String: I2CWorker<Machine>] = [:]
+    for bus in parts.board.buses where bus.device.isI2C {
+      var sensors: [(index: Int, driver: any I2CSensor)] = []
+      for (index, sensor) in parts.board.sensors.enumerated() where sensor.bus == bus.name {
+        if case .i2c(let driver, _) = sensor.part { sensors.append((index, driver)) }
+      }
+      workers[bus.name] = I2CWorker(
+        bus, hardware: parts.hardware, clock: parts.clock, sensors: sensors)
+    }
+    return workers
+  }
+
+  /// Samples all sensors until the task is cancelled, each at its own beat.
+  private func sample(
+    lines: [Int: LineWorker<Machine>], pipeline: Pipeline, publisher: Publisher?,
+    yield: @escaping @Sendable (Input) -> Void
+  ) async {
+    let clock = parts.clock
+    let buses = busWorkers()
+    let start = clock.monotonicNanoseconds
+    await withDiscardingTaskGroup { group in
+      for (index, sensor) in parts.board.sensors.enumerated() {
+        let bus = buses[sensor.bus]
+        let line = lines[index]
+        // Staggered, so that sensors with one interval do not crowd the bus at one instant.
+        let beat = Beat(first: start + Int64(index) * 3_000_000, every: sensor.interval)
+        group.addTask {
+          await beat.run(on: clock) {
+            var outcome = Acquisition.Outcome.failed("sensor has no bus")
+            var calibration: [UInt8]?
+            if let bus {
+              outcome = try await bus.measure(index)
+              calibration = await bus.calibration(of: index)
+            } else if let line {
+              outcome = line.measure()
+              calibration = sensor.driver.calibration
+            }
+            yield(
+              .acquisition(
+                Acquisition(
+                  sensor: index, moment: clock.now, outcome: outcome, calibration: calibration)))
+          }
+        }
+      }
+      let tick = min(parts.board.record.interval, .milliseconds(500))
+      group.addTask {
+        await Beat(first: start, every: tick).run(on: clock) { yield(.tick) }
+      }
+      group.addTask {
+        await Beat(first: start + 1_000_000_000, every: .seconds(10)).run(on: clock) {
+          await publishHealth(of: pipeline, publisher: publisher)
+        }
+      }
+    }
+  }
+
+  private func statusText(_ state: String) -> [UInt8] {
+    let json = JSON.object([
+      ("state", .text(state)), ("board", .text(parts.board.name)),
+      ("urn", .text(parts.board.urn)), ("did", .text(parts.did.description)),
+      ("simulated", .flag(parts.board.isSimulated)), ("version", .text(parts.version)),
+    ])
+    return Array(json.text.utf8)
+  }
+
+  private func publishHealth(of pipeline: Pipeline, publisher: Publisher?) async {
+    let report = HealthReport(
+      board: parts.board, moment: parts.clock.now, sensors: await pipeline.sensors,
+      entries: await parts.recorder.size, checkpointSize: await parts.recorder.checkpoint?.size,
+      logFailure: await parts.recorder.failure?.description,
+      unsignedStatements: await parts.recorder.unsignedStatements,
+      backlog: await publisher?.backlog, disconnection: await publisher?.disconnection,
+      memory: parts.memory())
+    if let failure = report.logFailure { logger.error("nothing is signed: \(failure)") }
+    sender()(
+      OutgoingMessage(
+        topic: Topics(board: parts.board.name).health, payload: Array(report.json.text.utf8),
+        contentType: MediaType.json, isRetained: true))
+  }
+}
+
+/// A beat on the monotonic clock that never drifts; beats that were missed are left out.
+struct Beat: Sendable {
+  let first: Int64
+  let every: Duration
+
+  /// Does something at every beat until the task is cancelled.
+  func run(on clock: any RuntimeClock, _ work: @Sendable () async throws -> Void) async {
+    let interval = max(1, every.nanoseconds)
+    var next = first
+    while !Task.isCancelled {
+      do {
+        try await clock.sleep(untilMonotonic: next)
+        try await work()
+      } catch {
+        return
+      }
+      let late = clock.monotonicNanoseconds - next
+      next += interval * max(1, late / interval + (late % interval == 0 ? 0 : 1))
+    }
+  }
+}
