@@ -1,10 +1,10 @@
 /// All drivers, in the order of their names.
 public enum DriverCatalogue {
   /// The drivers of chips on I2C buses.
-  public static let i2c: [any I2CSensor.Type] = []
+  public static let i2c: [any I2CSensor.Type] = [BME280.self, INA226.self, SHT3x.self]
 
   /// The drivers of things on input lines.
-  public static let line: [any LineSensor.Type] = []
+  public static let line: [any LineSensor.Type] = [PulseCounter.self, ZeroCrossing.self]
 
   /// Every driver, in the order of the names.
   public static var all: [any SensorDriver.Type] {

@@ -24,8 +24,9 @@ public protocol SensorDriver: Sendable {
 
 /// A driver of a chip on an I2C bus.
 ///
-/// The runtime calls `identify`, `configure`, then `begin` and, at least the returned time later,
-/// `fetch` for every measurement. After any failure it may call `configure` again.
+/// The runtime calls `identify`, `reset` and, at least the returned time later, `configure`. Then,
+/// for every measurement, it calls `begin` and, at least the returned time later, `fetch`. After
+/// any failure it may begin again with `reset`.
 public protocol I2CSensor: SensorDriver {
   /// A driver for the chip at an address, with options that `specification.options` describe.
   init(options: OptionValues, address: I2CAddress) throws(OptionConflict)
@@ -33,7 +34,12 @@ public protocol I2CSensor: SensorDriver {
   /// Checks that the chip at the address is the one that the driver knows.
   mutating func identify<Bus: I2CBus & ~Copyable>(on bus: inout Bus) throws(DriverFailure)
 
-  /// Resets the chip where it can be, reads its calibration and writes its settings.
+  /// Resets the chip where it can be, and returns how long it then needs before `configure`.
+  mutating func reset<Bus: I2CBus & ~Copyable>(
+    on bus: inout Bus
+  ) throws(DriverFailure) -> Duration
+
+  /// Reads the chip's calibration and writes its settings.
   ///
   /// Returns how long the chip needs before `begin`.
   mutating func configure<Bus: I2CBus & ~Copyable>(
@@ -49,6 +55,15 @@ public protocol I2CSensor: SensorDriver {
   mutating func fetch<Bus: I2CBus & ~Copyable>(
     from bus: inout Bus
   ) throws(DriverFailure) -> [[UInt8]]
+}
+
+extension I2CSensor {
+  /// A chip that cannot be reset needs no exchange and no time.
+  public mutating func reset<Bus: I2CBus & ~Copyable>(
+    on bus: inout Bus
+  ) throws(DriverFailure) -> Duration {
+    .zero
+  }
 }
 
 /// A driver of something on an input line, fed with the line's edges.
