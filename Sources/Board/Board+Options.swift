@@ -193,7 +193,7 @@ extension Board {
               "start", .text(example: "2025-04-28 12:30:00"), .optional,
               help: "where the play begins; the first row where it is not written"),
             OptionSpecification(
-              "speed", .number(1_000_000...100_000_000_000_000), .standard("1"),
+              "speed", .number(1_000_000_000...100_000_000_000_000), .standard("1"),
               help: "how much faster than life it plays"),
           ])), .required, help: "recorded series, by a name of your choice")
     ]

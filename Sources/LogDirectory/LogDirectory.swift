@@ -34,8 +34,7 @@ public final class LogDirectory: EvidenceLog {
   public var size: UInt64 { tree.size }
 
   /// Makes the files of a log that has no entry yet; nothing of a log may be there.
-  public static func create(at path: String, lock: consuming WriterLock) throws(LogFailure) {
-    let lock = lock
+  static func create(at path: String) throws(LogFailure) {
     try DurableFiles.makeDirectory(path + "/log")
     _ = try WriteAheadFile.create(at: path + "/wal", firstSeq: 0)
     if !DurableFiles.exists(path + "/checkpoint") {
@@ -44,7 +43,6 @@ public final class LogDirectory: EvidenceLog {
       }
     }
     try DurableFiles.synchronizeDirectory(path)
-    _ = lock
   }
 
   /// Opens a log for writing after comparing what is stored with what was signed.
