@@ -42,7 +42,7 @@ extension INA226 {
 
   /// Times.
   enum Timing {
-    /// The data sheet gives no time for a reset; this is more than the chip's longest other wait.
+    /// The data sheet gives no time for a reset; this is well above its 40 us after rest.
     static let afterReset = Duration.milliseconds(1)
     /// Recovery from rest (section 7.6.1).
     static let afterRest = Duration.microseconds(40)

@@ -1,0 +1,124 @@
+import Buses
+import BusesTesting
+import Configuration
+import Drivers
+import Quantities
+import Testing
+
+/// Records an issue, at the line of the script, for everything that differed from it.
+func expectPlayed(_ bus: ScriptedI2CBus) {
+  for mismatch in bus.finish() {
+    Issue.record(
+      Comment(rawValue: mismatch.description),
+      sourceLocation: SourceLocation(
+        fileID: mismatch.location.fileID, filePath: mismatch.location.filePath,
+        line: mismatch.location.line, column: mismatch.location.column))
+  }
+}
+
+/// The values that a board file with these lines gives, strictly.
+func options(
+  _ driver: any SensorDriver.Type, _ written: KeyValuePairs<String, String> = [:]
+) throws -> OptionValues {
+  let place = Position(line: 1, column: 1)
+  let entries = written.map { key, value in
+    ConfigurationNode.Entry(
+      key: key, position: place, value: ConfigurationNode(.scalar(value), at: place))
+  }
+  var reader = OptionReader()
+  let values = reader.section(
+    ConfigurationNode(.mapping(entries), at: place), driver.specification.options,
+    called: "the sensor")
+  #expect(reader.diagnostics == [])
+  return try #require(values)
+}
+
+/// A driver with examples for the options that must be written.
+func standardDriver(_ type: any SensorDriver.Type) throws -> any SensorDriver {
+  let place = Position(line: 1, column: 1)
+  var entries: [ConfigurationNode.Entry] = []
+  for option in type.specification.options where option.absence == .required {
+    entries.append(
+      ConfigurationNode.Entry(
+        key: option.name, position: place,
+        value: ConfigurationNode(.scalar(option.kind.example), at: place)))
+  }
+  var reader = OptionReader()
+  let section = reader.section(
+    ConfigurationNode(.mapping(entries), at: place), type.specification.options,
+    called: "the sensor")
+  #expect(reader.diagnostics == [])
+  let values = try #require(section)
+  if let chip = type as? any I2CSensor.Type {
+    guard case .i2c(let addresses) = type.specification.attachment else {
+      throw TestFailure("\(type) is a chip without addresses")
+    }
+    return try chip.init(options: values, address: try #require(addresses.first))
+  }
+  let line = try #require(type as? any LineSensor.Type)
+  return try line.init(options: values)
+}
+
+/// Why a test cannot go on.
+struct TestFailure: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) {
+    self.description = description
+  }
+}
+
+/// Bytes from hexadecimal digits, blanks ignored.
+func bytes(_ hexadecimal: String) throws -> [UInt8] {
+  let digits = hexadecimal.filter { !$0.isWhitespace }
+  var result: [UInt8] = []
+  var rest = digits[...]
+  while !rest.isEmpty {
+    result.append(try #require(UInt8(rest.prefix(2), radix: 16)))
+    rest = rest.dropFirst(2)
+  }
+  return result
+}
+
+/// A number as eight bytes, most significant first.
+func eight(_ number: UInt64) -> [UInt8] {
+  (0..<8).map { UInt8(truncatingIfNeeded: number >> (56 - 8 * $0)) }
+}
+
+extension Measurement {
+  /// The billionths of a channel's value; nil where it has none.
+  func nano(_ channel: String) -> Int128? {
+    readings.first { $0.channel == channel }?.quantity.nano
+  }
+
+  /// The value of a channel as text.
+  func text(_ channel: String) -> String? {
+    readings.first { $0.channel == channel }?.quantity.description
+  }
+
+  /// Why a channel has no value.
+  func cause(_ channel: String) -> String? {
+    faults.first { $0.channel == channel }?.cause
+  }
+}
+
+/// Random numbers that are the same in every run (SplitMix64).
+struct SteadyGenerator: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) {
+    state = seed
+  }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+
+  mutating func bytes(_ count: Int) -> [UInt8] {
+    (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) }
+  }
+}
