@@ -6,6 +6,16 @@ import Testing
 @Suite struct VirtualSHT3xTests {
   private let clock = ManualClock()
 
+  struct Checksum: Sendable {
+    let bytes: [UInt8]
+    let expected: UInt8
+  }
+
+  struct Duration: Sendable {
+    let command: [UInt8]
+    let microseconds: Int64
+  }
+
   private func bus(_ celsius: Double = 25, _ percent: Double = 40) throws -> VirtualI2CBus {
     var bus = VirtualI2CBus(now: clock.read)
     bus.attach(
@@ -18,23 +28,27 @@ import Testing
 
   @Test(arguments: [
     // Data sheet SHT3x-DIS section 4.12; the others from drivers in the field.
-    ([0xBE, 0xEF] as [UInt8], 0x92 as UInt8), ([0x01, 0xA4], 0x4D), ([0xAB, 0xCD], 0x6F),
+    Checksum(bytes: [0xBE, 0xEF], expected: 0x92), Checksum(bytes: [0x01, 0xA4], expected: 0x4D),
+    Checksum(bytes: [0xAB, 0xCD], expected: 0x6F),
   ])
-  func `checksums are those of the data sheet`(bytes: [UInt8], expected: UInt8) {
-    #expect(SensirionWord.checksum(bytes) == expected)
+  func `checksums are those of the data sheet`(vector: Checksum) {
+    #expect(SensirionWord.checksum(vector.bytes) == vector.expected)
   }
 
   @Test(arguments: [
     // Data sheet, table of measurement durations, longest.
-    ([0x24, 0x00] as [UInt8], 15_000 as Int64), ([0x24, 0x0B], 6_000), ([0x24, 0x16], 4_000),
+    Duration(command: [0x24, 0x00], microseconds: 15_000),
+    Duration(command: [0x24, 0x0B], microseconds: 6_000),
+    Duration(command: [0x24, 0x16], microseconds: 4_000),
   ])
-  func `refuses reads until a measurement is done`(command: [UInt8], microseconds: Int64) throws {
+  func `refuses reads until a measurement is done`(vector: Duration) throws {
+    let command = vector.command
     var bus = try bus()
     let sensor = try address(0x44)
     #expect(throws: I2CFailure(.noAcknowledgeOfAddress)) { _ = try bus.read(6, from: sensor) }
     try bus.write(command, to: sensor)
     #expect(throws: I2CFailure(.noAcknowledgeOfAddress)) { _ = try bus.read(6, from: sensor) }
-    clock.advance(microseconds: microseconds - 1)
+    clock.advance(microseconds: vector.microseconds - 1)
     #expect(throws: I2CFailure(.noAcknowledgeOfAddress)) { _ = try bus.read(6, from: sensor) }
     #expect(throws: I2CFailure(.noAcknowledgeOfAddress)) { try bus.write(command, to: sensor) }
     clock.advance(microseconds: 1)

@@ -43,6 +43,10 @@ extension Recording {
     var form: RecordingTime.Form?
     var times: [Int64] = []
     var values = [[Double]](repeating: [], count: kept.count)
+    // Reserved once, so that a recording is not twice as large as its rows.
+    let lines = bytes.count { $0 == UInt8(ascii: "\n") }
+    times.reserveCapacity(lines)
+    for index in values.indices { values[index].reserveCapacity(lines) }
     while scanner.advance() {
       let line = scanner.line
       guard !scanner.isBlank else { throw failure(.blankLine, line: line) }
