@@ -19,6 +19,8 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(
   name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals: Target.Dependency = .product(
+  name: "UnixSignals", package: "swift-service-lifecycle")
 let arguments: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -64,11 +66,11 @@ let package = Package(
     floor("Kernels"),
     floor("Configuration", ["JSONText", "Quantities"]),
     floor("MerkleLog", [crypto]),
-    floor("Evidence", [crypto, "MerkleLog"]),
+    floor("Evidence", [crypto, "JSONText", "MerkleLog"]),
 
     // MARK: Floor 1
     floor("Drivers", ["Buses", "Configuration", "Quantities"]),
-    floor("Board", ["Buses", "Configuration", "Drivers", "Kernels", "Quantities"]),
+    floor("Board", ["Buses", "Configuration", "Drivers", "JSONText", "Kernels", "Quantities"]),
     floor("VirtualHardware", ["Buses", "Quantities"]),
 
     // MARK: Floor 2
@@ -93,7 +95,7 @@ let package = Package(
       dependencies: [
         "Board", "BoardYAML", "Buses", "Configuration", "Drivers", "Evidence", "JSONText",
         "Kernels", "LinuxGPIO", "LinuxI2C", "LinuxPlatform", "LogDirectory", "MQTTTransport", "MerkleLog",
-        "Quantities", "Runtime", "VirtualHardware", arguments, crypto, logging, lifecycle,
+        "Quantities", "Runtime", "VirtualHardware", arguments, crypto, logging, lifecycle, signals,
       ],
       swiftSettings: settings),
 

@@ -75,12 +75,7 @@ public struct SensorDeclaration: Sendable {
   public let options: OptionValues
 
   /// The driver, of either kind.
-  public var driver: any SensorDriver {
-    switch part {
-    case .i2c(let driver, _): driver
-    case .line(let driver, _): driver
-    }
-  }
+  public var driver: any SensorDriver { part.driver }
 
   /// What the driver is.
   public var specification: DriverSpecification { type(of: driver).specification }

@@ -1,3 +1,4 @@
+import JSONText
 public import MerkleLog
 
 /// A value in deterministic CBOR (RFC 8949 section 4.2.1), narrowed to what the log may hold.
@@ -138,7 +139,7 @@ extension CBOR: CustomStringConvertible {
     case .unsigned(let value): "\(value)"
     case .negative(let value): value == .max ? "-18446744073709551616" : "-\(value + 1)"
     case .bytes(let value): "h'\(Hexadecimal.encode(value))'"
-    case .text(let value): JSONText.quoted(value)
+    case .text(let value): JSON.text(value).text
     case .array(let values): "[" + values.map(\.description).joined(separator: ", ") + "]"
     case .map(let pairs):
       "{" + pairs.map { "\($0.key): \($0.value)" }.joined(separator: ", ") + "}"

@@ -1,3 +1,5 @@
+import JSONText
+
 /// One resolved SenML record (RFC 8428): a name, a unit, a time and a value, without base fields.
 ///
 /// In CBOR it is the map `{0: n, ?1: u, ?6: t, 2: v | 3: vs | 4: vb | 8: vd}`; times and numbers are
@@ -82,7 +84,7 @@ public enum SenMLError: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .name(let name):
-      "\(JSONText.quoted(name)) is not a SenML name: write letters, digits and - : . / _"
+      "\(JSON.text(name).text) is not a SenML name: write letters, digits and - : . / _"
     case .emptyUnit(let name):
       "\(name) has an empty unit; leave the unit out"
     case .time(let name):

@@ -1,4 +1,32 @@
+import Evidence
 import Glibc
+
+/// A small file that holds one number and a check of it: `17 9c3b7a10` and a newline.
+///
+/// The check is CRC-32C of the number's text, so that a damaged number is never taken for another.
+struct NumberFile {
+  let path: String
+
+  /// The number; nil where there is no file.
+  ///
+  /// - Throws: `LogFailure.contradiction` where the file is damaged.
+  func read() throws(LogFailure) -> UInt64? {
+    guard let bytes = try DurableFiles.read(path, limit: 64) else { return nil }
+    let text = String(decoding: bytes, as: UTF8.self)
+    guard let number = UInt64(text.prefix { $0 != " " }), Self.text(number) == text else {
+      throw .contradiction("\(path) is damaged")
+    }
+    return number
+  }
+
+  static func text(_ number: UInt64) -> String {
+    let digits = String(number)
+    var crc = CRC32C()
+    crc.update(digits.utf8)
+    let check = String(crc.value, radix: 16)
+    return "\(digits) \(String(repeating: "0", count: 8 - check.count))\(check)\n"
+  }
+}
 
 /// Keeps how far the broker has the log.
 ///
@@ -11,17 +39,16 @@ public struct CursorFile: Sendable {
     path = stateDirectory + "/cursor"
   }
 
-  /// The first entry that the broker may lack; 0 where nothing is known.
+  /// The first entry that the broker may lack; 0 where nothing is known for sure.
   public func load() -> UInt64 {
-    guard let bytes = try? DurableFiles.read(path, limit: 32) else { return 0 }
-    return StateDirectory.number(bytes) ?? 0
+    (try? NumberFile(path: path).read()) ?? 0
   }
 
   /// Keeps the place.
   public func save(_ seq: UInt64) {
     let temporary = path + DurableFiles.temporarySuffix
     guard let file = try? OpenFile(temporary, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o600),
-      (try? file.write(Array("\(seq)\n".utf8), at: 0)) != nil
+      (try? file.write(Array(NumberFile.text(seq).utf8), at: 0)) != nil
     else { return }
     _ = rename(temporary, path)
   }

@@ -104,26 +104,13 @@ public struct StateDirectory: ~Copyable {
 
   /// Counts this start; the number is durable before it is used.
   public func countStart() throws(LogFailure) -> UInt64 {
-    let path = self.path + "/boot"
-    var last: UInt64 = 0
-    if let bytes = try DurableFiles.read(path, limit: 32) {
-      guard let number = Self.number(bytes) else {
-        throw .contradiction("\(path) does not hold a number")
-      }
-      last = number
-    } else if !isNew {
-      throw .contradiction("\(path) is missing")
-    }
-    try DurableFiles.replace(path, with: Array("\(last + 1)\n".utf8))
-    try DurableFiles.synchronizeDirectory(self.path)
-    return last + 1
-  }
-
-  static func number(_ bytes: [UInt8]) -> UInt64? {
-    guard bytes.last == 0x0A, let number = UInt64(String(decoding: bytes.dropLast(), as: UTF8.self)),
-      "\(number)\n".utf8.elementsEqual(bytes)
-    else { return nil }
-    return number
+    let file = NumberFile(path: path + "/boot")
+    let last = try file.read()
+    if last == nil, !isNew { throw .contradiction("\(file.path) is missing") }
+    let start = (last ?? 0) + 1
+    try DurableFiles.replace(file.path, with: Array(NumberFile.text(start).utf8))
+    try DurableFiles.synchronizeDirectory(path)
+    return start
   }
 
   /// Opens the log for writing; the directory stays locked for as long as the log lives.

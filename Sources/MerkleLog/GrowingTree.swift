@@ -74,6 +74,12 @@ public struct GrowingTree: Sendable {
     isChanged[level] = false
   }
 
+  /// The full tiles completed since they were last taken, in the order of completion.
+  public mutating func takeFinishedTiles() -> [HashTile] {
+    defer { finished = [] }
+    return finished
+  }
+
   /// The tiles that changed since this was last asked, lowest level first.
   ///
   /// Every full tile completed since then, and per level the partial tile that the tree now ends in:

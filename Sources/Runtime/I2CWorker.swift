@@ -45,38 +45,18 @@ actor I2CWorker<Machine: Hardware> {
   /// The calibration bytes of a sensor's driver, once they are known.
   func calibration(of sensor: Int) -> [UInt8]? { slots[sensor]?.driver.calibration }
 
-  /// Sets a sensor up without measuring, so that its calibration is known.
-  func prepare(_ sensor: Int) async throws {
-    if case .success(let pause) = setUp(sensor), pause > .zero {
-      try await clock.sleep(for: pause)
-    }
-  }
-
   /// Makes one measurement: sets the chip up where needed, begins, waits, fetches and decodes.
   ///
   /// Throws only where the task is cancelled while it waits.
   func measure(_ sensor: Int) async throws -> Acquisition.Outcome {
     var cause = ""
     for _ in 0..<2 {
-      switch setUp(sensor) {
-      case .failure(let failed): return .failed(failed.cause)
-      case .success(let pause): if pause > .zero { try await clock.sleep(for: pause) }
-      }
-      let begun = use(sensor) { driver, bus throws(DriverFailure) in try driver.begin(on: &bus) }
-      switch begun {
+      if let refusal = isReady(sensor) { return .failed(refusal.cause) }
+      switch try await attempt(sensor) {
+      case .success(let outcome):
+        slots[sensor]?.backOff = BackOff()
+        return outcome
       case .failure(let failed): cause = failed.cause
-      case .success(let pause):
-        if pause > .zero { try await clock.sleep(for: pause) }
-        let fetched = use(sensor) { driver, bus throws(DriverFailure) in
-          let raw = try driver.fetch(from: &bus)
-          return Acquisition.Outcome.measured(try driver.decode(raw), raw: raw)
-        }
-        switch fetched {
-        case .success(let outcome):
-          slots[sensor]?.backOff = BackOff()
-          return outcome
-        case .failure(let failed): cause = failed.cause
-        }
       }
       slots[sensor]?.isConfigured = false
     }
@@ -84,33 +64,60 @@ actor I2CWorker<Machine: Hardware> {
     return .failed(cause)
   }
 
-  private func setUp(_ sensor: Int) -> Result<Duration, Failed> {
-    guard let slot = slots[sensor] else { return .failure(Failed(cause: "no such sensor")) }
+  private func attempt(_ sensor: Int) async throws -> Result<Acquisition.Outcome, Failed> {
+    if slots[sensor]?.isConfigured == false {
+      let identified = try await step(sensor) { driver, bus throws(DriverFailure) in
+        try driver.identify(on: &bus)
+        return try driver.reset(on: &bus)
+      }
+      if let identified { return .failure(identified) }
+      let configured = try await step(sensor) { driver, bus throws(DriverFailure) in
+        try driver.configure(on: &bus)
+      }
+      if let configured { return .failure(configured) }
+      slots[sensor]?.isConfigured = true
+    }
+    let begun = try await step(sensor) { driver, bus throws(DriverFailure) in
+      try driver.begin(on: &bus)
+    }
+    if let begun { return .failure(begun) }
+    return use(sensor) { driver, bus throws(DriverFailure) in
+      let raw = try driver.fetch(from: &bus)
+      return .measured(try driver.decode(raw), raw: raw)
+    }
+  }
+
+  /// Lets a driver do something that takes the chip a time, and waits for it; others use the bus
+  /// meanwhile.
+  private func step(
+    _ sensor: Int,
+    _ work: (inout any I2CSensor, inout Machine.Bus) throws(DriverFailure) -> Duration
+  ) async throws -> Failed? {
+    switch use(sensor, work) {
+    case .failure(let failed): return failed
+    case .success(let pause):
+      if pause > .zero { try await clock.sleep(for: pause) }
+      return nil
+    }
+  }
+
+  /// Why a sensor cannot be tried now; opens the bus where that is due.
+  private func isReady(_ sensor: Int) -> Failed? {
+    guard let slot = slots[sensor] else { return Failed(cause: "no such sensor") }
     let now = clock.monotonicNanoseconds
     if bus == nil {
-      guard busBackOff.isDue(now) else { return .failure(Failed(cause: busCause)) }
+      guard busBackOff.isDue(now) else { return Failed(cause: busCause) }
       do {
         bus = try hardware.openBus(declaration)
         busBackOff = BackOff()
       } catch {
         busBackOff.fail(now: now)
         busCause = "bus '\(declaration.name)': \(error)"
-        return .failure(Failed(cause: busCause))
+        return Failed(cause: busCause)
       }
     }
-    guard !slot.isConfigured else { return .success(.zero) }
-    guard slot.backOff.isDue(now) else {
-      return .failure(Failed(cause: "not answering; the next try is not due yet"))
-    }
-    let result = use(sensor) { driver, bus throws(DriverFailure) in
-      try driver.identify(on: &bus)
-      return try driver.configure(on: &bus)
-    }
-    switch result {
-    case .success: slots[sensor]?.isConfigured = true
-    case .failure: slots[sensor]?.backOff.fail(now: now)
-    }
-    return result
+    return slot.backOff.isDue(now)
+      ? nil : Failed(cause: "not answering; the next try is not due yet")
   }
 
   /// Lets a driver use the bus; gives the bus up where its adapter is gone.

@@ -1,0 +1,34 @@
+public import Board
+import Drivers
+
+/// One measurement of one sensor, without a log and without a broker.
+public enum SingleMeasurement {
+  /// Takes one measurement; a line is listened to for one interval of its sensor first.
+  ///
+  /// Gives nil where the board has no sensor or bus of that name.
+  public static func take<Machine: Hardware>(
+    _ name: String, of board: Board, on hardware: Machine, clock: any RuntimeClock
+  ) async throws -> Acquisition? {
+    guard let index = board.sensors.firstIndex(where: { $0.name == name }),
+      let bus = board.buses.first(where: { $0.name == board.sensors[index].bus })
+    else { return nil }
+    let sensor = board.sensors[index]
+    switch sensor.part {
+    case .i2c(let driver, _):
+      let worker = I2CWorker(bus, hardware: hardware, clock: clock, sensors: [(index, driver)])
+      let outcome = try await worker.measure(index)
+      return Acquisition(
+        sensor: index, moment: clock.now, outcome: outcome,
+        calibration: await worker.calibration(of: index))
+    case .line(let driver, let settings):
+      let worker = LineWorker(
+        sensor, driver: driver, settings: settings, on: bus, hardware: hardware, clock: clock)
+      worker.start(resuming: [])
+      defer { worker.stop() }
+      try await clock.sleep(for: sensor.interval)
+      return Acquisition(
+        sensor: index, moment: clock.now, outcome: worker.measure(),
+        calibration: driver.calibration)
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import Board
+import Drivers
+import Evidence
+import LogDirectory
+import MerkleLog
+import Quantities
+import Runtime
+
+/// The broker's place in the log, kept in the state directory.
+struct BrokerCursor: CursorStore {
+  let file: CursorFile
+
+  func load() -> UInt64 { file.load() }
+
+  func save(_ seq: UInt64) { file.save(seq) }
+}
+
+/// A board's log, open for writing, and what the runtime needs to know of its past.
+struct OpenedLog {
+  let recorder: Recorder
+  let did: DIDKey
+  let cursor: BrokerCursor
+  let lastReadings: [String: [Reading]]
+
+  /// Opens the log of a board in its state directory; makes both at the first start.
+  ///
+  /// - Throws: `LogFailure`, after which nothing must be signed.
+  static func open(
+    _ board: Board, at path: String, clock: any RuntimeClock
+  ) async throws -> OpenedLog {
+    let state = try StateDirectory(opening: path, isSimulated: board.isSimulated)
+    let identity = state.identity
+    let boot = try state.countStart()
+    let log = try state.openLog()
+    let isEmpty = log.size == 0
+    let lastReadings = lastReadings(of: board, in: log)
+    let recorder = Recorder(log: log, signer: identity, subject: board.urn, boot: boot)
+    if isEmpty {
+      let genesis = Statement(type: .genesis, moment: clock.now, body: .array([]))
+      await recorder.record([genesis])
+      _ = await recorder.writeCheckpoint()
+      if let failure = await recorder.failure { throw failure }
+      try StateDirectory.finishInitialising(path)
+    }
+    return OpenedLog(
+      recorder: recorder, did: identity.did, cursor: BrokerCursor(file: CursorFile(stateDirectory: path)),
+      lastReadings: lastReadings)
+  }
+
+  /// The entries that are looked at for the last total of a line; older ones are given up.
+  private static let lookBack: UInt64 = 4096
+
+  /// The last readings of the sensors on lines, so that totals go on over a restart.
+  private static func lastReadings(
+    of board: Board, in log: LogDirectory
+  ) -> [String: [Reading]] {
+    var wanted: [String: any SensorDriver] = [:]
+    for sensor in board.sensors {
+      if case .line(let driver, _) = sensor.part { wanted[sensor.name] = driver }
+    }
+    var found: [String: [Reading]] = [:]
+    var seq = log.size
+    let oldest = log.size > lookBack ? log.size - lookBack : 0
+    while seq > oldest, !wanted.isEmpty {
+      seq -= 1
+      guard let bytes = try? log.entry(at: seq), let entry = try? SignedEntry(parsing: bytes).entry,
+        entry.type == .data
+      else { continue }
+      for (sensor, driver) in wanted {
+        guard let readings = readings(of: sensor, driver, board.urn, in: entry) else { continue }
+        found[sensor] = readings
+        wanted[sensor] = nil
+      }
+    }
+    return found
+  }
+
+  /// A sensor's last readings in an entry: decoded from raw bytes where they are recorded, since
+  /// values may have been calibrated.
+  private static func readings(
+    of sensor: String, _ driver: any SensorDriver, _ urn: String, in entry: Entry
+  ) -> [Reading]? {
+    let count = type(of: driver).specification.rawLayout.count
+    if let raw = entry.evidence?.first(where: { $0.sensor == sensor })?.readings,
+      raw.count >= count
+    {
+      return try? driver.decode(Array(raw.suffix(count))).readings
+    }
+    let prefix = "\(urn):\(sensor)/"
+    let records = (try? entry.dataBody().records.filter { $0.name.hasPrefix(prefix) }) ?? []
+    guard !records.isEmpty else { return nil }
+    return records.compactMap { record in
+      guard case .number(let value) = record.value, value.magnitude < 1e18 else { return nil }
+      let whole = value.rounded(.towardZero)
+      let fraction = Int128(((value - whole) * 1e9).rounded())
+      let nano = Int128(whole) * 1_000_000_000 + fraction
+      return Reading(
+        String(record.name.dropFirst(prefix.count)),
+        Quantity(nano: nano, unit: Unit(code: record.unit ?? "")))
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import Glibc
+
+/// The program's output and errors, written at once.
+enum StandardStream {
+  case output, error
+
+  /// Writes a text and a newline.
+  func line(_ text: String) { write(text + "\n") }
+
+  /// Writes a text.
+  func write(_ text: String) {
+    var bytes = Array(text.utf8)[...]
+    let descriptor: Int32 = self == .output ? 1 : 2
+    while !bytes.isEmpty {
+      let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { return }
+      bytes = bytes.dropFirst(count)
+    }
+  }
+
+  /// Whether somebody looks at it on a terminal.
+  var isTerminal: Bool { isatty(self == .output ? 1 : 2) == 1 }
+
+  /// The terminal's width in columns; 80 where it does not say.
+  var columns: Int {
+    var size = winsize()
+    let answer = ioctl(self == .output ? 1 : 2, UInt(TIOCGWINSZ), &size)
+    return answer == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
+  }
+}

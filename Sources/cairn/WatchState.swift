@@ -1,0 +1,155 @@
+import Evidence
+import MerkleLog
+import Runtime
+
+/// What a watcher of one or more boards has seen and checked.
+///
+/// Every entry's signature is checked, and from the second entry on its place and link: a watcher
+/// that never stopped has seen a log that nobody changed behind it.
+struct WatchState {
+  /// The last value under one name.
+  struct Row {
+    let board: String
+    let name: String
+    let value: String
+    let unit: String
+    /// When it was measured, by the board's claim; when it arrived, where the board claims nothing.
+    let seconds: Double
+    let quality: String
+    let sequence: UInt64
+  }
+
+  /// What is known of one board's log.
+  struct Log {
+    var did: DIDKey
+    var next: UInt64
+    var previous: Hash
+    var verified: UInt64 = 0
+    var isSimulated = false
+    var checkpoint: (size: UInt64, seconds: Double)?
+  }
+
+  private(set) var rows: [String: Row] = [:]
+  private(set) var logs: [String: Log] = [:]
+  private(set) var faults: [String] = []
+  private(set) var events: [String] = []
+  var connection = "connecting"
+
+  /// Takes a message; gives a line for those who read along without a screen.
+  mutating func accept(topic: String, payload: [UInt8], now: Double) -> String? {
+    let parts = topic.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count >= 4, parts[0] == "cairn", parts[1] == "1" else { return nil }
+    let board = String(parts[2])
+    switch parts[3] {
+    case "entry": return accept(entry: payload, of: board, now: now)
+    case "checkpoint": return accept(checkpoint: payload, of: board, now: now)
+    case "status": return "\(board)  status  \(String(decoding: payload, as: UTF8.self))"
+    default: return nil
+    }
+  }
+
+  private mutating func accept(entry bytes: [UInt8], of board: String, now: Double) -> String {
+    let signed: SignedEntry
+    do {
+      signed = try SignedEntry(parsing: bytes)
+    } catch {
+      return fault("\(board): an entry is malformed: \(error)")
+    }
+    let sequence = signed.entry.sequence
+    var log =
+      logs[board]
+      ?? Log(did: signed.issuer, next: sequence, previous: signed.entry.previous)
+    if sequence < log.next { return "\(board)  entry \(sequence)  again" }
+    var verifier = LogVerifier(did: log.did, nextSequence: log.next, previous: log.previous)
+    let verdict = verifier.check(signed, hasValidSignature: signed.hasValidSignature)
+    if let first = verdict.faults.first { return fault("\(board): \(first)") }
+    log.next = sequence + 1
+    log.previous = verdict.leafHash
+    log.verified += 1
+    log.isSimulated = signed.isDeclaredSimulation
+    logs[board] = log
+    return note(signed, of: board, now: now)
+  }
+
+  private mutating func note(_ signed: SignedEntry, of board: String, now: Double) -> String {
+    let entry = signed.entry
+    var words = ["\(board)  entry \(entry.sequence)  \(entry.type)"]
+    if entry.type == .data, let body = try? entry.dataBody() {
+      let flags = Dictionary(
+        (entry.quality ?? []).map { ($0.record, "\($0.flag)") },
+        uniquingKeysWith: { first, _ in first })
+      for record in body.records {
+        let prefix = signed.subject + ":"
+        let name =
+          record.name.hasPrefix(prefix) ? String(record.name.dropFirst(prefix.count)) : record.name
+        let row = Row(
+          board: board, name: name, value: Self.text(record.value), unit: record.unit ?? "",
+          seconds: record.timeSeconds ?? now, quality: flags[record.name] ?? "not evaluated",
+          sequence: entry.sequence)
+        rows["\(board) \(name)"] = row
+        words.append("\(name)=\(row.value) \(row.unit)")
+      }
+    }
+    if entry.type == .event, let body = try? entry.eventBody() {
+      for event in body.events {
+        let text = "\(event.kind) \(event.subject)" + Self.details(event)
+        events.append("\(board)  entry \(entry.sequence)  \(text)")
+        words.append(text)
+      }
+      events.removeFirst(max(0, events.count - 5))
+    }
+    return words.joined(separator: "  ")
+  }
+
+  private mutating func accept(
+    checkpoint bytes: [UInt8], of board: String, now: Double
+  ) -> String {
+    guard let log = logs[board] else { return "\(board)  head, before any entry" }
+    do {
+      let note = try SignedNote(parsing: bytes)
+      let opened = try Checkpoint.opening(note, log: log.did.noteVerifier)
+      let size = opened.checkpoint.head.size
+      if let before = logs[board]?.checkpoint, before.size > size {
+        return fault("\(board): the head went back from \(before.size) to \(size) entries")
+      }
+      logs[board]?.checkpoint = (size, now)
+      return "\(board)  head of \(size) entries, signature verified"
+    } catch {
+      return fault("\(board): head: \(error)")
+    }
+  }
+
+  private mutating func fault(_ text: String) -> String {
+    faults.append(text)
+    return "FAULT  \(text)"
+  }
+
+  private static func details(_ event: Event) -> String {
+    let texts = (event.details ?? []).compactMap { pair -> String? in
+      guard let key = pair.key.textValue, key == "cause" || key == "reason" else { return nil }
+      return pair.value.textValue
+    }
+    return texts.isEmpty ? "" : ": " + texts.joined(separator: ", ")
+  }
+
+  private static func text(_ value: SenMLRecord.Value) -> String {
+    switch value {
+    case .number(let number): NumberText.short(number)
+    case .text(let text): text
+    case .flag(let flag): flag ? "yes" : "no"
+    case .data(let bytes): Hexadecimal.encode(bytes)
+    }
+  }
+}
+
+/// Numbers for a table.
+enum NumberText {
+  /// A number with seven significant digits at the most.
+  static func short(_ number: Double) -> String {
+    guard number.isFinite, number != 0, number.magnitude < 1e15 else { return "\(number)" }
+    var scale = 1.0
+    while number.magnitude * scale < 1e6, scale < 1e9 { scale *= 10 }
+    let rounded = (number * scale).rounded() / scale
+    return rounded == rounded.rounded() ? "\(Int64(rounded))" : "\(rounded)"
+  }
+}
