@@ -78,6 +78,16 @@ static struct cairn_gpio_line *new_line(uint32_t offset, bool has_edges) {
   return line;
 }
 
+static int hand_over(int result, struct cairn_gpio_line *requested,
+                     struct cairn_gpio_line **line) {
+  if (result < 0) {
+    cairn_gpio_release(requested);
+  } else {
+    *line = requested;
+  }
+  return result;
+}
+
 #if CAIRN_GPIOD_1
 
 int cairn_gpio_api(void) { return 1; }
@@ -140,12 +150,7 @@ int cairn_gpio_request_input(const char *path, uint32_t offset, const char *cons
   struct cairn_gpio_line *requested = new_line(offset, edges != CAIRN_GPIO_EDGES_NONE);
   if (requested == NULL) return -ENOMEM;
   int result = request(path, consumer, type, flags, 0, requested);
-  if (result < 0) {
-    cairn_gpio_release(requested);
-    return result;
-  }
-  *line = requested;
-  return 0;
+  return hand_over(result, requested, line);
 }
 
 int cairn_gpio_request_output(const char *path, uint32_t offset, const char *consumer,
@@ -156,12 +161,7 @@ int cairn_gpio_request_output(const char *path, uint32_t offset, const char *con
   int flags = active_low ? GPIOD_LINE_REQUEST_FLAG_ACTIVE_LOW : 0;
   int result = request(path, consumer, GPIOD_LINE_REQUEST_DIRECTION_OUTPUT, flags, active ? 1 : 0,
                        requested);
-  if (result < 0) {
-    cairn_gpio_release(requested);
-    return result;
-  }
-  *line = requested;
-  return 0;
+  return hand_over(result, requested, line);
 }
 
 int cairn_gpio_fd(struct cairn_gpio_line *line) {
@@ -299,12 +299,7 @@ int cairn_gpio_request_input(const char *path, uint32_t offset, const char *cons
     result = request(path, consumer, settings, requested);
   }
   if (settings != NULL) gpiod_line_settings_free(settings);
-  if (result < 0) {
-    cairn_gpio_release(requested);
-    return result;
-  }
-  *line = requested;
-  return 0;
+  return hand_over(result, requested, line);
 }
 
 static enum gpiod_line_value value_of(bool active) {
@@ -328,12 +323,7 @@ int cairn_gpio_request_output(const char *path, uint32_t offset, const char *con
     result = request(path, consumer, settings, requested);
   }
   if (settings != NULL) gpiod_line_settings_free(settings);
-  if (result < 0) {
-    cairn_gpio_release(requested);
-    return result;
-  }
-  *line = requested;
-  return 0;
+  return hand_over(result, requested, line);
 }
 
 int cairn_gpio_fd(struct cairn_gpio_line *line) {

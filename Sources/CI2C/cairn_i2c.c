@@ -62,7 +62,8 @@ int cairn_i2c_transfer(int fd, uint8_t address, const uint8_t *written, size_t w
   }
   int done = ioctl(fd, I2C_RDWR, &exchange);
   if (done < 0) return -errno;
-  return (uint32_t)done == exchange.nmsgs ? 0 : -EIO;
+  /* Adapters that count stop behind the message that nobody acknowledged, without an errno. */
+  return (uint32_t)done == exchange.nmsgs ? 0 : -EREMOTEIO;
 }
 
 int cairn_smbus_write_quick(int fd) {

@@ -5,7 +5,8 @@ extension I2CFailure {
   /// What adapters mean by an errno: the kernel's Documentation/i2c/fault-codes.rst.
   ///
   /// EREMOTEIO is not in that list, but it is what many adapters, the Raspberry Pi's among them,
-  /// return for an acknowledge that did not come. EMSGSIZE is the shim's own for an exchange that
+  /// return for an acknowledge that did not come; the shim returns it too where an adapter stops in
+  /// the middle of an exchange without an errno, as virtio's does. EMSGSIZE is the shim's own for an exchange that
   /// is too long, and ENOTTY is what other files than adapters return.
   private static let meanings: [Int32: (kind: Kind, name: String, phrase: String)] = [
     ENXIO: (.noAcknowledgeOfAddress, "ENXIO", ""),

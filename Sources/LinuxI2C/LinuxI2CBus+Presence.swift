@@ -31,17 +31,22 @@ extension LinuxI2CBus {
       return .ownedByKernel(kernelDevice(at: address))
     }
     let mustRead = Self.readOnlyProbes.contains { $0.contains(address.rawValue) }
+    let canAddressAlone = functions.contains(.smbusQuick) && !mustRead
     let result: Int32
-    if functions.contains(.smbusQuick) && !mustRead {
+    if functions.contains(.i2c) {
+      // Not by the SMBus calls that the kernel makes up from exchanges: they return EIO where the
+      // adapter only counts what was acknowledged.
+      var unused: UInt8 = 0
+      result = cairn_i2c_transfer(
+        file.descriptor, address.rawValue, nil, 0, &unused, canAddressAlone ? 0 : 1)
+    } else if canAddressAlone {
       result = cairn_smbus_write_quick(file.descriptor)
     } else if functions.contains(.smbusReadByte) {
       result = cairn_smbus_read_byte(file.descriptor)
-    } else if functions.contains(.i2c) {
-      var unused: UInt8 = 0
-      result = cairn_i2c_transfer(file.descriptor, address.rawValue, nil, 0, &unused, 1)
     } else {
       throw I2CFailure(
-        .unsupported, detail: "the adapter has no way to ask for \(address) without writing to it")
+        .unsupported,
+        detail: "the adapter has no way to ask for \(address) without writing to it")
     }
     guard result < 0 else { return .answers }
     let failure = exchangeFailure(-result)
