@@ -104,7 +104,7 @@ struct WatchState {
   private mutating func accept(
     checkpoint bytes: [UInt8], of board: String, now: Double
   ) -> String {
-    guard let log = logs[board] else { return "\(board)  head, before any entry" }
+    guard let log = logs[board] else { return "\(board)  head, to be checked after the first entry" }
     do {
       let note = try SignedNote(parsing: bytes)
       let opened = try Checkpoint.opening(note, log: log.did.noteVerifier)
@@ -146,9 +146,9 @@ struct WatchState {
 enum NumberText {
   /// A number with seven significant digits at the most.
   static func short(_ number: Double) -> String {
-    guard number.isFinite, number != 0, number.magnitude < 1e15 else { return "\(number)" }
+    guard number.isFinite, number.magnitude < 1e15 else { return "\(number)" }
     var scale = 1.0
-    while number.magnitude * scale < 1e6, scale < 1e9 { scale *= 10 }
+    while number != 0, number.magnitude * scale < 1e6, scale < 1e9 { scale *= 10 }
     let rounded = (number * scale).rounded() / scale
     return rounded == rounded.rounded() ? "\(Int64(rounded))" : "\(rounded)"
   }
