@@ -95,7 +95,8 @@ let package = Package(
       name: "cairn",
       dependencies: [
         "Board", "BoardYAML", "Buses", "Configuration", "Drivers", "Evidence", "JSONText",
-        "Kernels", "LinuxGPIO", "LinuxI2C", "LinuxPlatform", "LogDirectory", "MQTTTransport", "MerkleLog",
+        "Kernels", "LinuxGPIO", "LinuxI2C", "LinuxPlatform", "LogDirectory", "MQTTTransport",
+        "MerkleLog",
         "Quantities", "Runtime", "VirtualHardware", arguments, crypto, logging, lifecycle, signals,
       ],
       swiftSettings: settings),

@@ -12,7 +12,7 @@ struct CalendarTime: CustomStringConvertible {
       + "T\(time.joined(separator: ":")).\(Self.padded(Int(milliseconds), 3))Z"
   }
 
-  /// Source: H. Hinnant, "chrono-compatible low-level date algorithms", civil_from_days.
+  // Source: H. Hinnant, "chrono-compatible low-level date algorithms", civil_from_days.
   private static func date(daysSince1970 days: Int) -> (year: Int, month: Int, day: Int) {
     let shifted = days + 719_468
     let era = shifted / 146_097

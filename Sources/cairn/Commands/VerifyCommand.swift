@@ -15,7 +15,8 @@ struct VerifyCommand: ParsableCommand {
   @Argument(help: "The directory of a log.")
   var path: String
 
-  @Option(help: "The DID that must have signed; without it, the log's own is printed for you to compare.")
+  @Option(
+    help: "The DID that must have signed; without it, the log's own is printed for you to compare.")
   var did: String?
 
   func run() throws {
