@@ -10,6 +10,8 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
   // SE-0444: a member is visible only where its module is imported.
   .enableUpcomingFeature("MemberImportVisibility"),
+  // Swift 6.2 wants to be told that a buffer that is filled stays the same buffer; later ones infer it.
+  .enableExperimentalFeature("Lifetimes"),
   .treatAllWarnings(as: .error),
 ]
 
