@@ -84,6 +84,8 @@ let package = Package(
         "MerkleLog", "Quantities", logging, lifecycle,
       ]),
 
+    floor("Replay", ["Board", "Drivers", "Evidence", "Kernels", "Quantities"]),
+
     // MARK: Floor 3
     floor("LinuxI2C", ["Buses", "CI2C"]),
     floor("LinuxGPIO", ["Buses", "CGPIO"]),
@@ -99,7 +101,7 @@ let package = Package(
         "Board", "BoardYAML", "Buses", "Configuration", "Drivers", "Evidence", "JSONText",
         "Kernels", "LinuxGPIO", "LinuxI2C", "LinuxPlatform", "LogDirectory", "MQTTTransport",
         "MerkleLog",
-        "Quantities", "Runtime", "VirtualHardware", arguments, crypto, logging, lifecycle, signals,
+        "Quantities", "Replay", "Runtime", "VirtualHardware", arguments, crypto, logging, lifecycle, signals,
       ],
       swiftSettings: settings),
 

@@ -112,7 +112,7 @@ actor Pipeline {
       {
         records.append(record)
       }
-      let sample = Sample(nanoseconds: moment.unixNanoseconds, value: value)
+      let sample = Sample(nanoseconds: moment.recordNanoseconds, value: value)
       outputs += kernels.accept(sample, of: channel)
     }
     for fault in measurement.faults {

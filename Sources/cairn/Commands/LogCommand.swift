@@ -6,7 +6,7 @@ import LogDirectory
 struct LogCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "log", abstract: "Prove, export and recompute what a log holds.",
-    subcommands: [ProveCommand.self, ExportCommand.self])
+    subcommands: [ProveCommand.self, ExportCommand.self, ReplayCommand.self])
 
   /// Opens a log for reading, or says why not and ends with exit code 1.
   static func open(_ path: String) throws -> PublishedLog {
