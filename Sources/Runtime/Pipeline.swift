@@ -254,7 +254,7 @@ actor Pipeline {
   private func writeCheckpoint(at moment: Moment) async {
     lastCheckpoint = moment.bootMilliseconds
     if let checkpoint = await recorder.writeCheckpoint() {
-      await publisher?.publish(checkpoint.note)
+      await publisher?.publish(checkpoint.note, of: checkpoint.size)
     }
   }
 

@@ -112,7 +112,12 @@ public struct Station<Machine: Hardware>: Service {
     await consuming.value
     await pipeline.finish(at: parts.clock.now)
     await publisher?.stop(within: Self.farewell, clock: parts.clock)
-    publishing.cancel()
+    // The last acknowledgements still move the cursor.
+    await withTaskCancellationHandler {
+      await publishing.value
+    } onCancel: {
+      publishing.cancel()
+    }
     let entries = await parts.recorder.size
     logger.info("stopped", metadata: ["entries": "\(entries)"])
   }
