@@ -10,6 +10,8 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
   // SE-0444: a member is visible only where its module is imported.
   .enableUpcomingFeature("MemberImportVisibility"),
+  // Swift 6.2 wants to be told that a buffer that is filled stays the same buffer; later ones infer it.
+  .enableExperimentalFeature("Lifetimes"),
   .treatAllWarnings(as: .error),
 ]
 
@@ -30,11 +32,12 @@ func floor(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = [])
-  -> Target
-{
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [],
+  resources: [Resource] = []
+) -> Target {
   .testTarget(
-    name: name, dependencies: dependencies, exclude: [], resources: resources,
+    name: name, dependencies: dependencies, exclude: exclude, resources: resources,
     swiftSettings: settings)
 }
 
@@ -83,10 +86,12 @@ let package = Package(
         "MerkleLog", "Quantities", logging, lifecycle,
       ]),
 
+    floor("Replay", ["Board", "Drivers", "Evidence", "Kernels", "Quantities"]),
+
     // MARK: Floor 3
     floor("LinuxI2C", ["Buses", "CI2C"]),
     floor("LinuxGPIO", ["Buses", "CGPIO"]),
-    floor("LinuxPlatform", ["Runtime", "CPlatform"]),
+    floor("LinuxPlatform", ["Evidence", "Runtime", "CPlatform"]),
     floor("LogDirectory", ["Evidence", "MerkleLog", "CPlatform"]),
     floor("MQTTTransport", ["Runtime", "CMosquitto"]),
     floor("BoardYAML", ["Configuration", "CYAML"]),
@@ -96,8 +101,9 @@ let package = Package(
       name: "cairn",
       dependencies: [
         "Board", "BoardYAML", "Buses", "Configuration", "Drivers", "Evidence", "JSONText",
-        "Kernels", "LinuxGPIO", "LinuxI2C", "LinuxPlatform", "LogDirectory", "MQTTTransport", "MerkleLog",
-        "Quantities", "Runtime", "VirtualHardware", arguments, crypto, logging, lifecycle, signals,
+        "Kernels", "LinuxGPIO", "LinuxI2C", "LinuxPlatform", "LogDirectory", "MQTTTransport",
+        "MerkleLog",
+        "Quantities", "Replay", "Runtime", "VirtualHardware", arguments, crypto, logging, lifecycle, signals,
       ],
       swiftSettings: settings),
 
@@ -111,7 +117,7 @@ let package = Package(
     tests("ConfigurationTests", ["Configuration", "Quantities"]),
     tests("KernelsTests", ["Kernels"]),
     tests("MerkleLogTests", ["MerkleLog", crypto]),
-    tests("EvidenceTests", ["Evidence", "MerkleLog", crypto]),
+    tests("EvidenceTests", ["Evidence", "MerkleLog", crypto], exclude: ["Vectors"]),
     tests("DriversTests", ["Drivers", "Buses", "BusesTesting", "Configuration", "Quantities"]),
     tests(
       "BoardTests",

@@ -143,7 +143,7 @@ actor Pipeline {
       } else {
         batch.appendGap(of: "\(channel)", cause: "value cannot be recorded", at: moment)
       }
-      let sample = Sample(nanoseconds: moment.unixNanoseconds, value: value)
+      let sample = Sample(nanoseconds: moment.recordNanoseconds, value: value)
       outputs += kernels.accept(sample, of: channel)
     }
     for fault in measurement.faults {

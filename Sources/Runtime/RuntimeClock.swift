@@ -27,7 +27,7 @@ public struct Moment: Hashable, Sendable {
   /// The time of a SenML record in seconds; nil where nothing keeps the time.
   ///
   /// Whole microseconds, so that the text stays short.
-  public var recordTime: Double? { recordTime(atUnixNanoseconds: unixNanoseconds) }
+  public var recordTime: Double? { recordTime(atUnixNanoseconds: recordNanoseconds) }
 
   /// Another time as a SenML record states it under this moment's clock; nil where nothing keeps the
   /// time, or where SenML would read it as relative to now.
@@ -36,6 +36,9 @@ public struct Moment: Hashable, Sendable {
     guard quality != nil, seconds >= SenMLRecord.smallestAbsoluteTimeSeconds else { return nil }
     return seconds
   }
+
+  /// The system's time as a record has it, in nanoseconds, so that kernels see what a replay sees.
+  public var recordNanoseconds: Int64 { unixNanoseconds / 1000 * 1000 }
 }
 
 /// How far the system's time is right, and who keeps it.

@@ -8,7 +8,7 @@ import Testing
     "Quantities": 0, "Buses": 0, "JSONText": 0, "Kernels": 0, "Configuration": 0,
     "MerkleLog": 0, "Evidence": 0,
     "Drivers": 1, "Board": 1, "VirtualHardware": 1,
-    "Runtime": 2,
+    "Runtime": 2, "Replay": 2,
     "LinuxI2C": 3, "LinuxGPIO": 3, "LinuxPlatform": 3, "LogDirectory": 3, "MQTTTransport": 3,
     "BoardYAML": 3,
     "cairn": 4,
