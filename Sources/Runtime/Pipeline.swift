@@ -138,11 +138,12 @@ actor Pipeline {
       }
       let value = quantity.value
       let name = "\(sensor.name)/\(channel.channel)"
-      if let record = record(name, value, quantity.unit.code, moment.recordTime) {
-        records.append(record)
-      } else {
+      guard let record = record(name, value, quantity.unit.code, moment.recordTime) else {
+        // Kernels see what a replay of the log sees.
         batch.appendGap(of: "\(channel)", cause: "value cannot be recorded", at: moment)
+        continue
       }
+      records.append(record)
       let sample = Sample(nanoseconds: moment.recordNanoseconds, value: value)
       outputs += kernels.accept(sample, of: channel)
     }
@@ -267,7 +268,7 @@ actor Pipeline {
     let now = moment.bootMilliseconds
     recordDeadline = Deadline(every: board.record.interval, since: now)
     checkpointDeadline = Deadline(every: board.record.checkpointInterval, since: now)
-    await publisher?.logGrew(to: await recorder.record([statement]))
+    await sign([statement])
   }
 
   /// Signs what waits; the configuration goes before the first data that depends on it.
@@ -279,7 +280,13 @@ actor Pipeline {
       statements.insert(configuration(at: moment), at: 0)
       recordedCalibrations = calibrations
     }
-    await publisher?.logGrew(to: await recorder.record(statements))
+    await sign(statements)
+  }
+
+  private func sign(_ statements: [Statement]) async {
+    // Not within the call below, which without a broker would not even be evaluated.
+    let size = await recorder.record(statements)
+    await publisher?.logGrew(to: size)
   }
 
   private func configuration(at moment: Moment) -> Statement {
