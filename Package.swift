@@ -21,6 +21,8 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(
   name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let lifecycleTests: Target.Dependency = .product(
+  name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle")
 let signals: Target.Dependency = .product(
   name: "UnixSignals", package: "swift-service-lifecycle")
 let arguments: Target.Dependency = .product(
@@ -89,7 +91,7 @@ let package = Package(
     // MARK: Floor 3
     floor("LinuxI2C", ["Buses", "CI2C"]),
     floor("LinuxGPIO", ["Buses", "CGPIO"]),
-    floor("LinuxPlatform", ["Runtime", "CPlatform"]),
+    floor("LinuxPlatform", ["Evidence", "Runtime", "CPlatform"]),
     floor("LogDirectory", ["Evidence", "MerkleLog", "CPlatform"]),
     floor("MQTTTransport", ["Runtime", "CMosquitto"]),
     floor("BoardYAML", ["Configuration", "CYAML"]),
@@ -107,7 +109,7 @@ let package = Package(
 
     // MARK: Test doubles, shipped as products
     floor("BusesTesting", ["Buses"]),
-    floor("RuntimeTesting", ["Runtime", "MerkleLog", "Evidence"]),
+    floor("RuntimeTesting", ["Board", "Buses", "Evidence", "MerkleLog", "Runtime"]),
 
     // MARK: Tests
     tests("QuantitiesTests", ["Quantities"]),
@@ -125,7 +127,11 @@ let package = Package(
       ["VirtualHardware", "Drivers", "Buses", "Configuration", "Quantities"]),
     tests(
       "RuntimeTests",
-      ["Runtime", "RuntimeTesting", "Board", "Buses", "Drivers", "Evidence", "MerkleLog"]),
+      [
+        "Board", "BoardYAML", "Buses", "Configuration", "Drivers", "Evidence", "JSONText",
+        "Kernels", "MerkleLog", "Quantities", "Runtime", "RuntimeTesting", logging, lifecycle,
+        lifecycleTests,
+      ]),
     tests("LinuxI2CTests", ["LinuxI2C", "Buses"]),
     tests("LinuxGPIOTests", ["LinuxGPIO", "Buses"]),
     tests("LogDirectoryTests", ["LogDirectory", "Evidence", "MerkleLog", crypto]),

@@ -51,6 +51,20 @@ public struct SensorHealth: Hashable, Sendable {
   /// The last cause of a failure.
   public var lastCause: String?
 
+  /// Counts measurements that were not made, or made and not kept.
+  mutating func noteLoss(_ count: UInt64) {
+    failures += count
+    missed += Int(clamping: count)
+  }
+
+  /// Notes that nothing is heard of the sensor; gives the change that it makes.
+  mutating func noteSilence(_ cause: String) -> SensorTransition? {
+    guard isMeasuring != false else { return nil }
+    isMeasuring = false
+    lastCause = cause
+    return .failed(cause: cause)
+  }
+
   /// Takes the outcome of an attempt; gives the change that it makes.
   mutating func note(_ outcome: Acquisition.Outcome) -> SensorTransition? {
     let before = isMeasuring

@@ -1,4 +1,4 @@
-public import Evidence
+import Evidence
 
 /// What waits to be signed: records with their raw bytes, and events.
 struct Batch {
@@ -8,6 +8,7 @@ struct Batch {
     var monotonicMilliseconds: [UInt64] = []
     var raw: [String: [[UInt8]]] = [:]
     var estimatedByteCount = 0
+    var isTimed = true
   }
 
   private struct GapKey: Hashable {
@@ -23,7 +24,8 @@ struct Batch {
 
   /// An entry has 65,535 bytes at the most; the rest is for its head.
   private static let chunkByteCount = 48_000
-  private static let eventsPerEntry = 100
+  /// More than so many entries' worth is signed before its time, so that memory is bounded.
+  private static let chunkLimit = 4
 
   private var chunks: [Chunk] = []
   private var events: [Event] = []
@@ -31,6 +33,9 @@ struct Batch {
   private var gapOrder: [GapKey] = []
 
   var isEmpty: Bool { chunks.isEmpty && events.isEmpty && gaps.isEmpty }
+
+  /// Whether so much waits that it should be signed at once.
+  var isLarge: Bool { chunks.count > Self.chunkLimit }
 
   /// Adds the records of one measurement, which stay together, and the bytes they were decoded from.
   mutating func append(
@@ -40,6 +45,7 @@ struct Batch {
     var byteCount = 0
     for record in records { byteCount += record.name.utf8.count + 40 }
     for bytes in raw?.bytes ?? [] { byteCount += bytes.count + 3 }
+    if let raw { byteCount += raw.sensor.utf8.count + 8 }
     if let last = chunks.last, last.estimatedByteCount + byteCount <= Self.chunkByteCount {
     } else {
       chunks.append(Chunk())
@@ -48,6 +54,7 @@ struct Batch {
     for record in records {
       chunks[index].elements.append(.record(record))
       chunks[index].monotonicMilliseconds.append(moment.bootMilliseconds)
+      if record.timeSeconds == nil { chunks[index].isTimed = false }
     }
     if let raw { chunks[index].raw[raw.sensor, default: []] += raw.bytes }
     chunks[index].estimatedByteCount += byteCount
@@ -60,11 +67,21 @@ struct Batch {
 
   /// Notes that something was not measured; gaps with one cause become one event.
   mutating func appendGap(of subject: String, cause: String, at moment: Moment) {
+    let now = moment.bootMilliseconds
+    appendGap(of: subject, cause: cause, from: now, to: now, missed: 1)
+  }
+
+  /// Notes that something was not measured so many times between two times in milliseconds.
+  mutating func appendGap(
+    of subject: String, cause: String, from: UInt64, to: UInt64, missed: UInt64
+  ) {
     let key = GapKey(subject: subject, cause: cause)
     if gaps[key] == nil { gapOrder.append(key) }
-    let now = moment.bootMilliseconds
-    gaps[key, default: Gap(from: now, to: now, missed: 0)].to = now
-    gaps[key]?.missed += 1
+    var gap = gaps[key] ?? Gap(from: from, to: to, missed: 0)
+    gap.from = min(gap.from, from)
+    gap.to = max(gap.to, to)
+    gap.missed += missed
+    gaps[key] = gap
   }
 
   /// What is to be signed, in order; empties the batch.
@@ -72,12 +89,12 @@ struct Batch {
     var statements: [Statement] = []
     for chunk in chunks {
       let evidence = chunk.raw.map { SensorEvidence(sensor: $0.key, readings: $0.value) }
-      // Without a trusted clock the records carry no time, so the entry tells when each was taken.
+      // A record that was taken without a trusted clock carries no time, so the entry tells it.
       let times = chunk.monotonicMilliseconds.map { CBOR.unsigned($0) }
       statements.append(
         Statement(
           type: .data, moment: moment, body: DataBody(chunk.elements).cbor,
-          extra: moment.quality == nil ? .array(times) : nil,
+          extra: chunk.isTimed ? nil : .array(times),
           evidence: evidence.isEmpty ? nil : evidence))
     }
     var all = events
@@ -93,38 +110,35 @@ struct Batch {
             CBOR.Pair(.text("cause"), .text(key.cause)),
           ], severity: .warning))
     }
-    for start in stride(from: 0, to: all.count, by: Self.eventsPerEntry) {
-      let part = all[start..<min(start + Self.eventsPerEntry, all.count)]
-      statements.append(
-        Statement(type: .event, moment: moment, body: EventBody(Array(part)).cbor))
+    for part in Self.parts(of: all) {
+      statements.append(Statement(type: .event, moment: moment, body: EventBody(part).cbor))
     }
     self = Batch()
     return statements
   }
-}
 
-/// What an entry is to say, before it has a place in the log.
-public struct Statement: Sendable {
-  /// What kind of statement it is.
-  public let type: EntryType
-  /// The clocks when it was made.
-  public let moment: Moment
-  /// The body.
-  public let body: CBOR
-  /// What the type adds.
-  public var extra: CBOR?
-  /// The raw bytes behind the readings.
-  public var evidence: [SensorEvidence]?
+  /// Events in their order, as many together as one entry holds.
+  private static func parts(of events: [Event]) -> [[Event]] {
+    var parts: [[Event]] = []
+    var byteCount = chunkByteCount
+    for event in events {
+      var own = event.kind.rawValue.utf8.count + event.subject.utf8.count + 12
+      for pair in event.details ?? [] { own += estimate(pair.key) + estimate(pair.value) }
+      if byteCount + own > chunkByteCount {
+        parts.append([])
+        byteCount = 0
+      }
+      parts[parts.count - 1].append(event)
+      byteCount += own
+    }
+    return parts
+  }
 
-  /// A statement of a type.
-  public init(
-    type: EntryType, moment: Moment, body: CBOR, extra: CBOR? = nil,
-    evidence: [SensorEvidence]? = nil
-  ) {
-    self.type = type
-    self.moment = moment
-    self.body = body
-    self.extra = extra
-    self.evidence = evidence
+  private static func estimate(_ value: CBOR) -> Int {
+    switch value {
+    case .text(let text): text.utf8.count + 3
+    case .bytes(let bytes): bytes.count + 3
+    default: 9
+    }
   }
 }

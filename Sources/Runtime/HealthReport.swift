@@ -1,4 +1,5 @@
 import Board
+import Evidence
 import JSONText
 
 /// How a running board does, for the `health` topic.
@@ -6,12 +7,11 @@ struct HealthReport {
   let board: Board
   let moment: Moment
   let sensors: [SensorHealth]
-  let entries: UInt64
-  let checkpointSize: UInt64?
-  let logFailure: String?
-  let unsignedStatements: UInt64
+  let recorder: RecorderState
+  let waiting: Int
   let backlog: UInt64?
   let disconnection: String?
+  let refusal: String?
   let memory: (resident: UInt64, anonymous: UInt64)?
 
   var json: JSON {
@@ -33,11 +33,13 @@ struct HealthReport {
 
   private var logJSON: JSON {
     .object([
-      ("state", .text(logFailure == nil ? "signing" : "failed")),
-      ("entries", .integer(Int128(entries))),
-      ("checkpoint", checkpointSize.map { .integer(Int128($0)) } ?? .null),
-      ("failure", logFailure.map(JSON.text) ?? .null),
-      ("unsigned", .integer(Int128(unsignedStatements))),
+      ("state", .text(recorder.failure == nil ? "signing" : "failed")),
+      ("entries", .integer(Int128(recorder.size))),
+      ("checkpoint", recorder.checkpointSize.map { .integer(Int128($0)) } ?? .null),
+      ("failure", recorder.failure.map { .text($0.description) } ?? .null),
+      ("unreadable", recorder.readFailure.map { .text($0.description) } ?? .null),
+      ("unsigned", .integer(Int128(recorder.unsignedStatements))),
+      ("waiting", .integer(Int128(waiting))),
     ])
   }
 
@@ -45,6 +47,7 @@ struct HealthReport {
     .object([
       ("backlog", backlog.map { .integer(Int128($0)) } ?? .null),
       ("disconnection", disconnection.map(JSON.text) ?? .null),
+      ("refusal", refusal.map(JSON.text) ?? .null),
     ])
   }
 

@@ -12,6 +12,8 @@ actor I2CWorker<Machine: Hardware> {
     var driver: any I2CSensor
     var isConfigured = false
     var backOff = BackOff()
+    /// Why it failed last; it stays the cause while the sensor is left alone.
+    var cause = ""
   }
 
   private struct Failed: Error {
@@ -42,8 +44,15 @@ actor I2CWorker<Machine: Hardware> {
     for (index, driver) in sensors { slots[index] = Slot(driver: driver) }
   }
 
-  /// The calibration bytes of a sensor's driver, once they are known.
-  func calibration(of sensor: Int) -> [UInt8]? { slots[sensor]?.driver.calibration }
+  /// Makes one measurement, and gives with it the calibration bytes that its driver decoded with.
+  ///
+  /// Throws only where the task is cancelled while it waits.
+  func acquire(
+    _ sensor: Int
+  ) async throws -> (outcome: Acquisition.Outcome, calibration: [UInt8]?) {
+    let outcome = try await measure(sensor)
+    return (outcome, slots[sensor]?.driver.calibration)
+  }
 
   /// Makes one measurement: sets the chip up where needed, begins, waits, fetches and decodes.
   ///
@@ -61,6 +70,7 @@ actor I2CWorker<Machine: Hardware> {
       slots[sensor]?.isConfigured = false
     }
     slots[sensor]?.backOff.fail(now: clock.monotonicNanoseconds)
+    slots[sensor]?.cause = cause
     return .failed(cause)
   }
 
@@ -116,8 +126,7 @@ actor I2CWorker<Machine: Hardware> {
         return Failed(cause: busCause)
       }
     }
-    return slot.backOff.isDue(now)
-      ? nil : Failed(cause: "not answering; the next try is not due yet")
+    return slot.backOff.isDue(now) ? nil : Failed(cause: slot.cause)
   }
 
   /// Lets a driver use the bus; gives the bus up where its adapter is gone.
@@ -142,21 +151,5 @@ actor I2CWorker<Machine: Hardware> {
       }
       return .failure(Failed(cause: error.description))
     }
-  }
-}
-
-/// When to try again: at once after the first failure, then after a time that doubles to a minute.
-struct BackOff: Hashable, Sendable {
-  private var failures = 0
-  private var retryAt: Int64 = .min
-
-  /// Whether another try is due at a time of the monotonic clock.
-  func isDue(_ now: Int64) -> Bool { now >= retryAt }
-
-  /// Notes a failure at a time of the monotonic clock.
-  mutating func fail(now: Int64) {
-    let seconds: Int64 = failures == 0 ? 0 : min(60, 1 << min(6, failures - 1))
-    failures += 1
-    retryAt = now + seconds * 1_000_000_000
   }
 }

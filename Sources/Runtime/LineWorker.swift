@@ -68,12 +68,12 @@ final class LineWorker<Machine: Hardware>: Sendable {
           continue
         }
         var line = try hardware.openLine(of: sensor, settings, on: bus)
-        backOff = BackOff()
         state.withLock { $0.cause = nil }
         while !isStopped {
-          if let edge = try line.nextEdge(within: .milliseconds(200)) {
-            state.withLock { $0.driver.accept(edge) }
-          }
+          let edge = try line.nextEdge(within: .milliseconds(200))
+          // A line that opens and fails at once must not be opened again without a pause.
+          backOff = BackOff()
+          if let edge { state.withLock { $0.driver.accept(edge) } }
         }
       } catch {
         backOff.fail(now: clock.monotonicNanoseconds)

@@ -12,6 +12,13 @@ import Quantities
 actor Pipeline {
   /// The largest difference between the clocks' pace that is no step, in nanoseconds.
   private static let clockStep: Int64 = 1_000_000_000
+  /// The most bytes of a configuration's body; an entry has 65,535, the rest is for its head.
+  private static let configurationByteCount = 64_000
+  /// The longest time between two ticks that counts as silence of a sensor, in milliseconds: what is
+  /// longer is a machine that slept, not a sensor.
+  private static let longestTick: UInt64 = 1000
+  /// How long nothing may be heard of a sensor beyond two of its intervals, in milliseconds.
+  private static let patience: UInt64 = 5000
 
   private let board: Board
   private let boardFile: [UInt8]
@@ -27,8 +34,10 @@ actor Pipeline {
   private var calibrations: [[UInt8]?]
   private var recordedCalibrations: [[UInt8]?]?
   private var lastClock: Moment?
-  private var lastRecord: UInt64?
-  private var lastCheckpoint: UInt64?
+  private var recordDeadline: Deadline
+  private var checkpointDeadline: Deadline
+  private var lastTick: UInt64?
+  private var silences: [UInt64]
   private var isUrgent = false
   /// What is known of every sensor, in the board's order.
   private(set) var sensors: [SensorHealth]
@@ -53,6 +62,9 @@ actor Pipeline {
     kernels = KernelRow(board.kernels)
     calibrations = board.sensors.map { _ in nil }
     sensors = board.sensors.map { _ in SensorHealth() }
+    silences = board.sensors.map { _ in 0 }
+    recordDeadline = Deadline(every: board.record.interval)
+    checkpointDeadline = Deadline(every: board.record.checkpointInterval)
   }
 
   // MARK: Measurements
@@ -61,6 +73,11 @@ actor Pipeline {
   func accept(_ acquisition: Acquisition) async {
     checkClock(acquisition.moment)
     let sensor = board.sensors[acquisition.sensor]
+    silences[acquisition.sensor] = 0
+    if let new = acquisition.calibration, let old = calibrations[acquisition.sensor], new != old {
+      // What waits was decoded with the old bytes, so it must not come after the new ones.
+      await record(at: acquisition.moment)
+    }
     calibrations[acquisition.sensor] = acquisition.calibration ?? calibrations[acquisition.sensor]
     note(sensors[acquisition.sensor].note(acquisition.outcome), of: sensor.name, acquisition.moment)
     switch acquisition.outcome {
@@ -68,7 +85,15 @@ actor Pipeline {
     case .measured(let measurement, let raw):
       accept(measurement, raw: raw, of: acquisition.sensor, at: acquisition.moment)
     }
-    if isUrgent { await record(at: acquisition.moment) }
+    if isUrgent || batch.isLarge { await record(at: acquisition.moment) }
+  }
+
+  /// Takes measurements that were not made, or made and not kept.
+  func accept(_ loss: Intake.Loss) {
+    sensors[loss.sensor].noteLoss(loss.missed)
+    batch.appendGap(
+      of: board.sensors[loss.sensor].name, cause: loss.cause, from: loss.from, to: loss.to,
+      missed: loss.missed)
   }
 
   private func note(_ transition: SensorTransition?, of sensor: String, _ moment: Moment) {
@@ -95,7 +120,12 @@ actor Pipeline {
     var records: [SenMLRecord] = []
     var outputs: [KernelRow.Output] = []
     for reading in measurement.readings {
-      guard let channel = channels[index][reading.channel] else { continue }
+      guard let channel = channels[index][reading.channel] else {
+        batch.appendGap(
+          of: "\(sensor.name).\(reading.channel)", cause: "the driver does not declare the channel",
+          at: moment)
+        continue
+      }
       let settings = sensor.channels[reading.channel]
       guard let quantity = settings.map({ $0.calibrated(reading.quantity) }) ?? reading.quantity
       else {
@@ -107,11 +137,13 @@ actor Pipeline {
         continue
       }
       let value = quantity.value
-      if let record = record(
-        "\(sensor.name)/\(channel.channel)", value, quantity.unit.code, moment.recordTime)
-      {
-        records.append(record)
+      let name = "\(sensor.name)/\(channel.channel)"
+      guard let record = record(name, value, quantity.unit.code, moment.recordTime) else {
+        // Kernels see what a replay of the log sees.
+        batch.appendGap(of: "\(channel)", cause: "value cannot be recorded", at: moment)
+        continue
       }
+      records.append(record)
       let sample = Sample(nanoseconds: moment.recordNanoseconds, value: value)
       outputs += kernels.accept(sample, of: channel)
     }
@@ -129,9 +161,12 @@ actor Pipeline {
     for output in outputs {
       switch output.output {
       case .value(let name, let value, let unit, let nanoseconds):
-        let time = moment.quality == nil ? nil : Double(nanoseconds / 1000) / 1e6
+        let time = moment.recordTime(atUnixNanoseconds: nanoseconds)
         if let record = record("\(output.kernel)/\(name)", value, unit.code, time) {
           records[output.kernel, default: []].append(record)
+        } else {
+          batch.appendGap(
+            of: "\(output.kernel).\(name)", cause: "value cannot be recorded", at: moment)
         }
       case .event(let event):
         append(
@@ -200,13 +235,27 @@ actor Pipeline {
   /// Does what is due by time alone: closes windows, signs the batch, signs a head.
   func tick(_ moment: Moment) async {
     checkClock(moment)
+    watchForSilence(moment)
     accept(kernels.advance(to: moment.unixNanoseconds), at: moment)
     let now = moment.bootMilliseconds
-    let recordInterval = UInt64(max(1, board.record.interval.nanoseconds / 1_000_000))
-    if isUrgent || now >= (lastRecord ?? 0) + recordInterval { await record(at: moment) }
-    let checkpointInterval = UInt64(
-      max(1, board.record.checkpointInterval.nanoseconds / 1_000_000))
-    if now >= (lastCheckpoint ?? 0) + checkpointInterval { await writeCheckpoint(at: moment) }
+    let isDue = recordDeadline.isDue(now)
+    if isDue || isUrgent || batch.isLarge { await record(at: moment) }
+    if checkpointDeadline.isDue(now) { await writeCheckpoint() }
+  }
+
+  /// A sensor whose attempts do not even end, as on a bus that hangs, is a fault too.
+  private func watchForSilence(_ moment: Moment) {
+    let now = moment.bootMilliseconds
+    let passed = min(Self.longestTick, now - min(now, lastTick ?? now))
+    lastTick = now
+    for (index, sensor) in board.sensors.enumerated() {
+      silences[index] += passed
+      let interval = UInt64(max(0, sensor.interval.nanoseconds / 1_000_000))
+      guard silences[index] >= 2 * interval + Self.patience else { continue }
+      note(
+        sensors[index].noteSilence("an attempt does not end; '\(sensor.bus)' hangs"),
+        of: sensor.name, moment)
+    }
   }
 
   // MARK: Evidence
@@ -216,22 +265,28 @@ actor Pipeline {
     let statement = Statement(
       type: .boot, moment: moment, body: .array([]),
       extra: .map([CBOR.Pair(.unsigned(1), .text(version))]))
-    lastRecord = moment.bootMilliseconds
-    lastCheckpoint = moment.bootMilliseconds
-    await publisher?.logGrew(to: await recorder.record([statement]))
+    let now = moment.bootMilliseconds
+    recordDeadline = Deadline(every: board.record.interval, since: now)
+    checkpointDeadline = Deadline(every: board.record.checkpointInterval, since: now)
+    await sign([statement])
   }
 
   /// Signs what waits; the configuration goes before the first data that depends on it.
   private func record(at moment: Moment) async {
     isUrgent = false
-    lastRecord = moment.bootMilliseconds
     guard !batch.isEmpty else { return }
     var statements = batch.takeStatements(at: moment)
     if recordedCalibrations == nil || recordedCalibrations != calibrations {
       statements.insert(configuration(at: moment), at: 0)
       recordedCalibrations = calibrations
     }
-    await publisher?.logGrew(to: await recorder.record(statements))
+    await sign(statements)
+  }
+
+  private func sign(_ statements: [Statement]) async {
+    // Not within the call below, which without a broker would not even be evaluated.
+    let size = await recorder.record(statements)
+    await publisher?.logGrew(to: size)
   }
 
   private func configuration(at moment: Moment) -> Statement {
@@ -246,22 +301,29 @@ actor Pipeline {
         revision: kernel.specification.revision,
         parameters: kernel.parameters.map { CBOR.Pair(.text($0.name), .text($0.text)) })
     }
-    let body = ConfigurationBody(
-      boardFile: boardFile, recordingFile: board.record.includesConfiguration,
-      runtimeVersion: version, sensors: sensors, kernels: kernels)
-    return Statement(type: .configuration, moment: moment, body: body.cbor)
+    func body(recordingFile: Bool) -> CBOR {
+      ConfigurationBody(
+        boardFile: boardFile, recordingFile: recordingFile, runtimeVersion: version,
+        sensors: sensors, kernels: kernels
+      ).cbor
+    }
+    var configuration = body(recordingFile: board.record.includesConfiguration)
+    // A file that fits need not fit together with all the calibrations; then its hash stands for it.
+    if let bytes = try? configuration.encoded(), bytes.count > Self.configurationByteCount {
+      configuration = body(recordingFile: false)
+    }
+    return Statement(type: .configuration, moment: moment, body: configuration)
   }
 
-  private func writeCheckpoint(at moment: Moment) async {
-    lastCheckpoint = moment.bootMilliseconds
+  private func writeCheckpoint() async {
     if let checkpoint = await recorder.writeCheckpoint() {
-      await publisher?.publish(checkpoint.note)
+      await publisher?.publish(checkpoint.note, of: checkpoint.size)
     }
   }
 
   /// Signs what is left, and the last head.
   func finish(at moment: Moment) async {
     await record(at: moment)
-    await writeCheckpoint(at: moment)
+    await writeCheckpoint()
   }
 }

@@ -15,6 +15,8 @@ public protocol CursorStore: Sendable {
 ///
 /// There is no second queue: what is not acknowledged is read from the log again. Every session
 /// starts at the first entry that was not acknowledged.
+///
+/// Always: `cursor <= next <= size`, and `next - cursor` is at most the window.
 actor Publisher {
   private static let window = 64
   private static let checkpointToken: UInt64 = 1 << 63
@@ -25,6 +27,7 @@ actor Publisher {
   private let cursorStore: any CursorStore
   private let topics: Topics
   private let status: @Sendable (String) -> [UInt8]
+  private let executor = QueueExecutor(label: "publisher")
 
   private var isConnected = false
   private var session = 0
@@ -33,10 +36,18 @@ actor Publisher {
   private var next: UInt64 = 0
   private var acknowledged: Set<UInt64> = []
   private var unsavedAcknowledgements = 0
+  private var checkpointSize: UInt64 = 0
   /// The first entry that the broker may lack.
   private(set) var cursor: UInt64
   /// Why there is no session; nil while there is one.
   private(set) var disconnection: String? = "not connected yet"
+  /// Why the next entry was not taken though there was a session; nil while entries go out.
+  private(set) var refusal: String?
+
+  /// The publisher's own thread, since keeping the cursor may wait for the disk.
+  nonisolated var unownedExecutor: UnownedSerialExecutor {
+    executor.asUnownedSerialExecutor()
+  }
 
   init(
     transport: any Transport, recorder: Recorder, cursorStore: any CursorStore, topics: Topics,
@@ -50,14 +61,18 @@ actor Publisher {
     cursor = cursorStore.load()
   }
 
-  /// Begins to connect, then serves the transport's events until it is stopped.
+  /// Begins to connect, then serves the transport's events until they end.
   func run() async {
-    size = await recorder.size
+    let durable = await recorder.size
+    // The log may have grown, and told so, while this waited.
+    size = max(size, durable)
     cursor = min(cursor, size)
+    next = cursor
     transport.start(will: statusMessage("lost"), subscriptions: [])
     for await event in transport.events {
       await handle(event)
     }
+    saveCursor()
   }
 
   private func handle(_ event: TransportEvent) async {
@@ -65,12 +80,15 @@ actor Publisher {
     case .connected:
       isConnected = true
       disconnection = nil
+      refusal = nil
       session += 1
       next = cursor
       acknowledged = []
       try? transport.send(statusMessage("running"))
-      if let checkpoint = await recorder.checkpoint { publish(checkpoint.note) }
-      await pump()
+      if let checkpoint = await recorder.checkpoint {
+        publish(checkpoint.note, of: checkpoint.size)
+      }
+      wake()
     case .disconnected(let reason):
       isConnected = false
       disconnection = reason
@@ -78,13 +96,14 @@ actor Publisher {
     case .acknowledged(let token):
       guard token < Self.checkpointToken else { return }
       acknowledge(token)
-      await pump()
+      wake()
     case .received: break
     }
   }
 
   private func acknowledge(_ seq: UInt64) {
-    guard seq >= cursor else { return }
+    // What this session was not given cannot be acknowledged in it.
+    guard seq >= cursor, seq < next else { return }
     acknowledged.insert(seq)
     while acknowledged.remove(cursor) != nil { cursor += 1 }
     unsavedAcknowledgements += 1
@@ -97,16 +116,24 @@ actor Publisher {
     unsavedAcknowledgements = 0
   }
 
-  /// Says that the log has grown to a size.
-  func logGrew(to size: UInt64) async {
+  /// Says that the log has grown to a size; waits for nothing.
+  func logGrew(to size: UInt64) {
     self.size = max(self.size, size)
-    await pump()
+    wake()
+  }
+
+  /// Sees to it that entries are sent, in a task of its own.
+  ///
+  /// Whoever signs or reads acknowledgements must not wait here: after days without a network,
+  /// sending what is left takes minutes.
+  private func wake() {
+    guard !isPumping, isConnected, next < size else { return }
+    isPumping = true
+    Task { await pump() }
   }
 
   /// Sends entries while the window has room.
   private func pump() async {
-    guard !isPumping else { return }
-    isPumping = true
     defer { isPumping = false }
     while isConnected, next < size, next < cursor + UInt64(Self.window) {
       let wanted = Int(min(size - next, cursor + UInt64(Self.window) - next))
@@ -119,18 +146,23 @@ actor Publisher {
         let message = OutgoingMessage(
           topic: topics.entry, payload: entry, contentType: MediaType.entry,
           delivery: .atLeastOnce(token: next))
-        do {
+        do throws(TransportFailure) {
           try transport.send(message)
         } catch {
+          // An entry may not be left out, so the others wait behind it; health says why.
+          if case .refused(let why) = error { refusal = "entry \(next): \(why)" }
           return
         }
+        refusal = nil
         next += 1
       }
     }
   }
 
-  /// Publishes a head that is durable already.
-  func publish(_ checkpoint: SignedNote) {
+  /// Publishes a head that is durable already; one that is older than the last published is not.
+  func publish(_ checkpoint: SignedNote, of size: UInt64) {
+    guard size >= checkpointSize else { return }
+    checkpointSize = size
     try? transport.send(
       OutgoingMessage(
         topic: topics.checkpoint, payload: checkpoint.bytes, contentType: MediaType.note,
@@ -144,7 +176,12 @@ actor Publisher {
   func stop(within limit: Duration, clock: any RuntimeClock) async {
     let deadline = clock.monotonicNanoseconds + limit.nanoseconds
     while isConnected, cursor < size, clock.monotonicNanoseconds < deadline {
-      try? await clock.sleep(for: .milliseconds(5))
+      do {
+        try await clock.sleep(for: .milliseconds(5))
+      } catch {
+        // Cancelled: whoever asked for the stop has no patience left.
+        break
+      }
     }
     try? transport.send(statusMessage("stopping"))
     let left = max(0, deadline - clock.monotonicNanoseconds)

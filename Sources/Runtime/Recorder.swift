@@ -1,19 +1,24 @@
 public import Evidence
 public import MerkleLog
+import Synchronization
 
 /// Signs statements into the log, one after the other, on a thread of its own.
 ///
 /// After a failure of the log nothing is signed any more, since signing on could make two histories;
-/// the failure stands in health and status until the board is started again.
+/// the failure stands in health and status until the board is started again. An entry that cannot be
+/// read again stops only the publisher, which asks for it anew.
 public actor Recorder {
   private let log: any EvidenceLog
   private let signer: any Signer
   private let subject: String
   private let boot: UInt64
   private let executor = QueueExecutor(label: "recorder")
+  private let shown: Mutex<RecorderState>
 
   /// Why nothing is signed any more; nil while all is well.
   public private(set) var failure: LogFailure?
+  /// Why an entry could not be read when it was last asked for; nil where it could.
+  public private(set) var readFailure: LogFailure?
   /// Statements that were not signed because of the failure.
   public private(set) var unsignedStatements: UInt64 = 0
 
@@ -28,6 +33,19 @@ public actor Recorder {
     self.signer = signer
     self.subject = subject
     self.boot = boot
+    shown = Mutex(
+      RecorderState(
+        size: log.size, checkpointSize: log.checkpoint == nil ? nil : log.checkpointSize))
+  }
+
+  /// How the recorder is, as it was after its last work; asking never waits for the disk.
+  public nonisolated var state: RecorderState { shown.withLock { $0 } }
+
+  private func show() {
+    let now = RecorderState(
+      size: log.size, checkpointSize: log.checkpoint == nil ? nil : log.checkpointSize,
+      failure: failure, readFailure: readFailure, unsignedStatements: unsignedStatements)
+    shown.withLock { $0 = now }
   }
 
   /// The number of durable entries.
@@ -41,6 +59,7 @@ public actor Recorder {
   /// Signs statements and makes them durable in one go; gives the log's size after it.
   @discardableResult
   public func record(_ statements: [Statement]) -> UInt64 {
+    defer { show() }
     guard failure == nil else {
       unsignedStatements += UInt64(statements.count)
       return log.size
@@ -80,6 +99,7 @@ public actor Recorder {
   /// Writes and signs the head over all entries; nil where nothing is signed any more.
   public func writeCheckpoint() -> (note: SignedNote, size: UInt64)? {
     guard failure == nil else { return nil }
+    defer { show() }
     do {
       let note = try log.writeCheckpoint(signedBy: signer)
       return (note, log.checkpointSize)
@@ -93,15 +113,42 @@ public actor Recorder {
   public func entries(from seq: UInt64, limit: Int) -> [[UInt8]] {
     var entries: [[UInt8]] = []
     var next = seq
+    readFailure = nil
+    defer { show() }
     while next < log.size, entries.count < limit {
       do {
         entries.append(try log.entry(at: next))
       } catch {
-        failure = failure ?? error
+        readFailure = error
         break
       }
       next += 1
     }
     return entries
+  }
+}
+
+/// How a recorder is, for health.
+public struct RecorderState: Hashable, Sendable {
+  /// The number of durable entries.
+  public let size: UInt64
+  /// The size under the last signed head; nil before the first.
+  public let checkpointSize: UInt64?
+  /// Why nothing is signed any more; nil while all is well.
+  public let failure: LogFailure?
+  /// Why an entry could not be read when it was last asked for.
+  public let readFailure: LogFailure?
+  /// Statements that were not signed because of the failure.
+  public let unsignedStatements: UInt64
+
+  init(
+    size: UInt64, checkpointSize: UInt64?, failure: LogFailure? = nil,
+    readFailure: LogFailure? = nil, unsignedStatements: UInt64 = 0
+  ) {
+    self.size = size
+    self.checkpointSize = checkpointSize
+    self.failure = failure
+    self.readFailure = readFailure
+    self.unsignedStatements = unsignedStatements
   }
 }

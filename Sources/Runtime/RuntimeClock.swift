@@ -27,8 +27,14 @@ public struct Moment: Hashable, Sendable {
   /// The time of a SenML record in seconds; nil where nothing keeps the time.
   ///
   /// Whole microseconds, so that the text stays short.
-  public var recordTime: Double? {
-    quality == nil ? nil : Double(recordNanoseconds / 1000) / 1e6
+  public var recordTime: Double? { recordTime(atUnixNanoseconds: recordNanoseconds) }
+
+  /// Another time as a SenML record states it under this moment's clock; nil where nothing keeps the
+  /// time, or where SenML would read it as relative to now.
+  func recordTime(atUnixNanoseconds nanoseconds: Int64) -> Double? {
+    let seconds = Double(nanoseconds / 1000) / 1e6
+    guard quality != nil, seconds >= SenMLRecord.smallestAbsoluteTimeSeconds else { return nil }
+    return seconds
   }
 
   /// The system's time as a record has it, in nanoseconds, so that kernels see what a replay sees.

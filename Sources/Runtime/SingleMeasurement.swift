@@ -16,10 +16,9 @@ public enum SingleMeasurement {
     switch sensor.part {
     case .i2c(let driver, _):
       let worker = I2CWorker(bus, hardware: hardware, clock: clock, sensors: [(index, driver)])
-      let outcome = try await worker.measure(index)
+      let (outcome, calibration) = try await worker.acquire(index)
       return Acquisition(
-        sensor: index, moment: clock.now, outcome: outcome,
-        calibration: await worker.calibration(of: index))
+        sensor: index, moment: clock.now, outcome: outcome, calibration: calibration)
     case .line(let driver, let settings):
       let worker = LineWorker(
         sensor, driver: driver, settings: settings, on: bus, hardware: hardware, clock: clock)

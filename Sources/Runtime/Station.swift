@@ -54,12 +54,7 @@ public struct StationParts<Machine: Hardware>: Sendable {
 
 /// A running board: samples, computes, records and publishes until it is asked to stop.
 public struct Station<Machine: Hardware>: Service {
-  private enum Input: Sendable {
-    case acquisition(Acquisition)
-    case tick
-  }
-
-  private static var inputCapacity: Int { 4096 }
+  private static var intakeCapacity: Int { 4096 }
   private static var farewell: Duration { .milliseconds(1500) }
 
   private let parts: StationParts<Machine>
@@ -86,35 +81,40 @@ public struct Station<Machine: Hardware>: Service {
     await pipeline.recordStart(at: parts.clock.now)
     let publishing = Task { await publisher?.run() }
 
-    let (inputs, continuation) = AsyncStream.makeStream(
-      of: Input.self, bufferingPolicy: .bufferingOldest(Self.inputCapacity))
-    let consuming = Task {
-      for await input in inputs {
-        switch input {
-        case .acquisition(let acquisition): await pipeline.accept(acquisition)
-        case .tick: await pipeline.tick(parts.clock.now)
-        }
-      }
-    }
+    let intake = Intake(capacity: Self.intakeCapacity, clock: parts.clock)
+    let consuming = Task { await consume(intake, by: pipeline) }
     let lines = lineWorkers()
     let sampling = Task {
-      await sample(lines: lines, pipeline: pipeline, publisher: publisher) { input in
-        // A full buffer means that the disk hangs; what is left out shows as late measurements.
-        continuation.yield(input)
-      }
+      await sample(into: intake, lines: lines, pipeline: pipeline, publisher: publisher)
     }
     logger.info("running", metadata: ["board": "\(board.name)", "did": "\(parts.did)"])
 
     try? await gracefulShutdown()
     sampling.cancel()
     for line in lines.values { line.stop() }
-    continuation.finish()
+    intake.finish()
     await consuming.value
     await pipeline.finish(at: parts.clock.now)
     await publisher?.stop(within: Self.farewell, clock: parts.clock)
-    publishing.cancel()
+    // The last acknowledgements still move the cursor.
+    await withTaskCancellationHandler {
+      await publishing.value
+    } onCancel: {
+      publishing.cancel()
+    }
     let entries = await parts.recorder.size
     logger.info("stopped", metadata: ["entries": "\(entries)"])
+  }
+
+  private func consume(_ intake: Intake, by pipeline: Pipeline) async {
+    for await input in intake.inputs {
+      for loss in intake.takeLosses() { await pipeline.accept(loss) }
+      switch input {
+      case .acquisition(let acquisition): await pipeline.accept(acquisition)
+      case .tick(let moment): await pipeline.tick(moment)
+      }
+    }
+    for loss in intake.takeLosses() { await pipeline.accept(loss) }
   }
 
   private func sender() -> @Sendable (OutgoingMessage) -> Void {
@@ -153,8 +153,8 @@ public struct Station<Machine: Hardware>: Service {
 
   /// Samples all sensors until the task is cancelled, each at its own beat.
   private func sample(
-    lines: [Int: LineWorker<Machine>], pipeline: Pipeline, publisher: Publisher?,
-    yield: @escaping @Sendable (Input) -> Void
+    into intake: Intake, lines: [Int: LineWorker<Machine>], pipeline: Pipeline,
+    publisher: Publisher?
   ) async {
     let clock = parts.clock
     let buses = busWorkers()
@@ -164,32 +164,32 @@ public struct Station<Machine: Hardware>: Service {
         let bus = buses[sensor.bus]
         let line = lines[index]
         // Staggered, so that sensors with one interval do not crowd the bus at one instant.
-        let beat = Beat(first: start + Int64(index) * 3_000_000, every: sensor.interval)
+        var first = start + Int64(index) * 3_000_000
+        // A line has nothing to tell before it was listened to for a while.
+        if line != nil { first += min(sensor.interval, .seconds(1)).nanoseconds }
+        let beat = Beat(first: first, every: sensor.interval)
         group.addTask {
-          await beat.run(on: clock) {
-            var outcome = Acquisition.Outcome.failed("sensor has no bus")
-            var calibration: [UInt8]?
+          await beat.run(on: clock) { beats, ago in
+            intake.miss(beats, of: index, sinceNanoseconds: ago)
+          } _: {
             if let bus {
-              outcome = try await bus.measure(index)
-              calibration = await bus.calibration(of: index)
+              let (outcome, calibration) = try await bus.acquire(index)
+              intake.offer(outcome, of: index, calibration: calibration)
             } else if let line {
-              outcome = line.measure()
-              calibration = sensor.driver.calibration
+              intake.offer(line.measure(), of: index, calibration: sensor.driver.calibration)
+            } else {
+              intake.offer(.failed("sensor has no bus"), of: index, calibration: nil)
             }
-            yield(
-              .acquisition(
-                Acquisition(
-                  sensor: index, moment: clock.now, outcome: outcome, calibration: calibration)))
           }
         }
       }
       let tick = min(parts.board.record.interval, .milliseconds(500))
       group.addTask {
-        await Beat(first: start, every: tick).run(on: clock) { yield(.tick) }
+        await Beat(first: start, every: tick).run(on: clock) { intake.tick() }
       }
       group.addTask {
         await Beat(first: start + 1_000_000_000, every: .seconds(10)).run(on: clock) {
-          await publishHealth(of: pipeline, publisher: publisher)
+          await publishHealth(of: pipeline, intake: intake, publisher: publisher)
         }
       }
     }
@@ -204,40 +204,18 @@ public struct Station<Machine: Hardware>: Service {
     return Array(json.text.utf8)
   }
 
-  private func publishHealth(of pipeline: Pipeline, publisher: Publisher?) async {
+  private func publishHealth(
+    of pipeline: Pipeline, intake: Intake, publisher: Publisher?
+  ) async {
     let report = HealthReport(
       board: parts.board, moment: parts.clock.now, sensors: await pipeline.sensors,
-      entries: await parts.recorder.size, checkpointSize: await parts.recorder.checkpoint?.size,
-      logFailure: await parts.recorder.failure?.description,
-      unsignedStatements: await parts.recorder.unsignedStatements,
-      backlog: await publisher?.backlog, disconnection: await publisher?.disconnection,
+      recorder: parts.recorder.state, waiting: intake.waiting, backlog: await publisher?.backlog,
+      disconnection: await publisher?.disconnection, refusal: await publisher?.refusal,
       memory: parts.memory())
-    if let failure = report.logFailure { logger.error("nothing is signed: \(failure)") }
+    if let failure = report.recorder.failure { logger.error("nothing is signed: \(failure)") }
     sender()(
       OutgoingMessage(
         topic: Topics(board: parts.board.name).health, payload: Array(report.json.text.utf8),
         contentType: MediaType.json, isRetained: true))
-  }
-}
-
-/// A beat on the monotonic clock that never drifts; beats that were missed are left out.
-struct Beat: Sendable {
-  let first: Int64
-  let every: Duration
-
-  /// Does something at every beat until the task is cancelled.
-  func run(on clock: any RuntimeClock, _ work: @Sendable () async throws -> Void) async {
-    let interval = max(1, every.nanoseconds)
-    var next = first
-    while !Task.isCancelled {
-      do {
-        try await clock.sleep(untilMonotonic: next)
-        try await work()
-      } catch {
-        return
-      }
-      let late = clock.monotonicNanoseconds - next
-      next += interval * max(1, late / interval + (late % interval == 0 ? 0 : 1))
-    }
   }
 }

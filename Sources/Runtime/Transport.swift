@@ -57,7 +57,7 @@ public enum TransportFailure: Error, Hashable, Sendable {
 /// Every session starts clean: what was not acknowledged in an earlier one is the caller's to send
 /// again, so that order and repetition are decided in one place, by the cursor over the log.
 public protocol Transport: Sendable {
-  /// What happens, for one consumer.
+  /// What happens, for one consumer; it ends after `stop`.
   var events: AsyncStream<TransportEvent> { get }
 
   /// Begins to connect, and connects again after every loss, with back-off and jitter.

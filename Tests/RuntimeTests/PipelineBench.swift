@@ -1,0 +1,42 @@
+import Board
+import Evidence
+import RuntimeTesting
+import Testing
+
+@testable import Runtime
+
+/// A pipeline over a log in memory, with everything that it sends.
+struct PipelineBench {
+  let log = InMemoryEvidenceLog()
+  let outbox = Outbox()
+  let topics = Topics(board: "test")
+  let recorder: Recorder
+  let pipeline: Pipeline
+
+  /// A pipeline that has signed its start at the millisecond 0.
+  init(_ board: Board, boardFile: [UInt8] = Array("file".utf8)) async throws {
+    recorder = Recorder(log: log, signer: try identity(), subject: board.urn, boot: 1)
+    await recorder.record([genesis])
+    pipeline = Pipeline(
+      board: board, boardFile: boardFile, version: "cairn 1", recorder: recorder, publisher: nil,
+      topics: topics, send: { [outbox] in outbox.send($0) })
+    await pipeline.recordStart(at: instant(0))
+  }
+
+  func accept(
+    _ outcome: Acquisition.Outcome, sensor: Int = 0, at moment: Moment,
+    calibration: [UInt8]? = nil
+  ) async {
+    await pipeline.accept(
+      Acquisition(sensor: sensor, moment: moment, outcome: outcome, calibration: calibration))
+  }
+
+  /// All entries, checked as a stranger would.
+  func entries() throws -> [Entry] { try verified(log, by: identity()) }
+
+  func events(_ kind: EventKind) throws -> [Event] {
+    try entries().flatMap(\.events).filter { $0.kind == kind }
+  }
+
+  func records() throws -> [SenMLRecord] { try entries().flatMap(\.records) }
+}
