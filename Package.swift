@@ -10,6 +10,8 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
   // SE-0444: a member is visible only where its module is imported.
   .enableUpcomingFeature("MemberImportVisibility"),
+  // Swift 6.2 wants to be told that a buffer that is filled stays the same buffer; later ones infer it.
+  .enableExperimentalFeature("Lifetimes"),
   .treatAllWarnings(as: .error),
 ]
 
@@ -82,6 +84,8 @@ let package = Package(
         "MerkleLog", "Quantities", logging, lifecycle,
       ]),
 
+    floor("Replay", ["Board", "Drivers", "Evidence", "Kernels", "Quantities"]),
+
     // MARK: Floor 3
     floor("LinuxI2C", ["Buses", "CI2C"]),
     floor("LinuxGPIO", ["Buses", "CGPIO"]),
@@ -95,8 +99,9 @@ let package = Package(
       name: "cairn",
       dependencies: [
         "Board", "BoardYAML", "Buses", "Configuration", "Drivers", "Evidence", "JSONText",
-        "Kernels", "LinuxGPIO", "LinuxI2C", "LinuxPlatform", "LogDirectory", "MQTTTransport", "MerkleLog",
-        "Quantities", "Runtime", "VirtualHardware", arguments, crypto, logging, lifecycle, signals,
+        "Kernels", "LinuxGPIO", "LinuxI2C", "LinuxPlatform", "LogDirectory", "MQTTTransport",
+        "MerkleLog",
+        "Quantities", "Replay", "Runtime", "VirtualHardware", arguments, crypto, logging, lifecycle, signals,
       ],
       swiftSettings: settings),
 

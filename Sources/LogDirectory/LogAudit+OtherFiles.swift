@@ -28,10 +28,13 @@ extension LogAudit {
       let seq = scan.firstSeq + UInt64(offset)
       let entry = Array(bytes[range])
       if seq < size {
-        if bundle?.index != seq / 256 { bundle = (seq / 256, try entries(inBundle: seq / 256, size)) }
+        if bundle?.index != seq / 256 {
+          bundle = (seq / 256, try entries(inBundle: seq / 256, size))
+        }
         guard let known = bundle?.entries, known[Int(seq % 256)] == entry else {
           throw Fault(
-            place: place, reason: "byte \(range.lowerBound): entry \(seq) is not the one in the log")
+            place: place, reason: "byte \(range.lowerBound): entry \(seq) is not the one in the log"
+          )
         }
       } else {
         let verdict = verifier.check(entry)

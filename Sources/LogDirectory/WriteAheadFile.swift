@@ -124,7 +124,8 @@ struct WriteAheadFile: ~Copyable {
       scan.frames.append(frame.entry)
       scan.validByteCount = frame.entry.upperBound
     }
-    for offset in scan.validByteCount..<max(scan.validByteCount, bytes.count - frameHeaderByteCount) {
+    for offset in scan.validByteCount..<max(scan.validByteCount, bytes.count - frameHeaderByteCount)
+    {
       guard let frame = frame(in: bytes, at: offset) else { continue }
       if frame.durableByteCount > scan.validByteCount {
         throw .contradiction(

@@ -82,7 +82,8 @@ actor Pipeline {
       append(
         Event(
           kind: .recovered, subject: sensor,
-          details: [CBOR.Pair(.text("missed"), .unsigned(UInt64(missed)))], severity: .info), moment)
+          details: [CBOR.Pair(.text("missed"), .unsigned(UInt64(missed)))], severity: .info), moment
+      )
     case nil: break
     }
   }
@@ -111,7 +112,7 @@ actor Pipeline {
       {
         records.append(record)
       }
-      let sample = Sample(nanoseconds: moment.unixNanoseconds, value: value)
+      let sample = Sample(nanoseconds: moment.recordNanoseconds, value: value)
       outputs += kernels.accept(sample, of: channel)
     }
     for fault in measurement.faults {

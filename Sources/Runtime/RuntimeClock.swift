@@ -28,8 +28,11 @@ public struct Moment: Hashable, Sendable {
   ///
   /// Whole microseconds, so that the text stays short.
   public var recordTime: Double? {
-    quality == nil ? nil : Double(unixNanoseconds / 1000) / 1e6
+    quality == nil ? nil : Double(recordNanoseconds / 1000) / 1e6
   }
+
+  /// The system's time as a record has it, in nanoseconds, so that kernels see what a replay sees.
+  public var recordNanoseconds: Int64 { unixNanoseconds / 1000 * 1000 }
 }
 
 /// How far the system's time is right, and who keeps it.

@@ -1,5 +1,6 @@
 import Glibc
 import MQTTTransport
+import Synchronization
 
 /// A mosquitto on a free port of the loopback interface.
 final class Broker {
@@ -35,7 +36,7 @@ final class Broker {
 
   deinit { process?.end(SIGKILL) }
 
-  /// Starts the broker, again on the same port, and waits until it listens.
+  /// Starts the broker, again on the same port, and waits until it says that it runs.
   func start() async throws {
     // A broker that root starts would give up the right to read the test's files.
     let configuration = try directory.write(
@@ -44,9 +45,15 @@ final class Broker {
     let log = directory.path("mosquitto.log")
     let process = try Child("/usr/sbin/mosquitto", ["-v", "-c", configuration], output: log)
     self.process = process
-    guard await eventually({ Loopback.accepts(self.port) }) else {
+    // Its own word, because on a port that was taken meanwhile another broker would answer.
+    var words = ""
+    _ = try await eventually {
+      words = try self.directory.text(of: log)
+      return words.contains(" running\n") || words.contains("Error: ")
+    }
+    guard words.contains(" running\n") else {
       process.end(SIGKILL)
-      throw SetupFailure(description: "mosquitto does not listen: \(try directory.text(of: log))")
+      throw SetupFailure(description: "mosquitto does not listen: \(words)")
     }
   }
 
@@ -79,6 +86,8 @@ final class Broker {
 
 /// Sockets of the loopback interface.
 enum Loopback {
+  private static let given = Mutex<Set<UInt16>>([])
+
   /// A port that nobody has just now.
   static func freePort() throws -> UInt16 {
     let (descriptor, port) = try listen(backlog: nil)
@@ -86,30 +95,22 @@ enum Loopback {
     return port
   }
 
-  /// A socket that is bound, and listens if there is a backlog.
+  /// A socket that listens if there is a backlog, on a port that no other test was ever given.
   static func listen(backlog: CInt?) throws -> (descriptor: CInt, port: UInt16) {
-    let descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
-    var address = address(0)
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let isBound = withUnsafeMutableBytes(of: &address) { bytes in
-      let pointer = bytes.assumingMemoryBound(to: sockaddr.self).baseAddress
-      return bind(descriptor, pointer, length) == 0
-        && (backlog.map { Glibc.listen(descriptor, $0) == 0 } ?? true)
-        && getsockname(descriptor, pointer, &length) == 0
-    }
-    guard descriptor >= 0, isBound else { throw SetupFailure(description: "no free port") }
-    return (descriptor, UInt16(bigEndian: address.sin_port))
-  }
-
-  /// Whether somebody accepts connections.
-  static func accepts(_ port: UInt16) -> Bool {
-    let descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
-    var address = address(port)
-    return withUnsafeBytes(of: &address) { bytes in
-      connect(
-        descriptor, bytes.assumingMemoryBound(to: sockaddr.self).baseAddress,
-        socklen_t(bytes.count)) == 0
+    while true {
+      let descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+      var address = address(0)
+      var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+      let isBound = withUnsafeMutableBytes(of: &address) { bytes in
+        let pointer = bytes.assumingMemoryBound(to: sockaddr.self).baseAddress
+        return bind(descriptor, pointer, length) == 0
+          && (backlog.map { Glibc.listen(descriptor, $0) == 0 } ?? true)
+          && getsockname(descriptor, pointer, &length) == 0
+      }
+      guard descriptor >= 0, isBound else { throw SetupFailure(description: "no free port") }
+      let port = UInt16(bigEndian: address.sin_port)
+      if given.withLock({ $0.insert(port).inserted }) { return (descriptor, port) }
+      close(descriptor)
     }
   }
 

@@ -1,15 +1,16 @@
-import Board
-import Kernels
+public import Kernels
 
 /// All kernels of a board, and which channels each listens to.
-struct KernelRow {
+public struct KernelRow: Sendable {
   /// What a kernel gave, with its name.
-  struct Output {
-    let kernel: String
-    let output: KernelOutput
+  public struct Output: Hashable, Sendable {
+    /// The kernel's name.
+    public let kernel: String
+    /// What it gave.
+    public let output: KernelOutput
   }
 
-  private struct Listener {
+  private struct Listener: Sendable {
     let kernel: Int
     let input: Int
   }
@@ -18,7 +19,8 @@ struct KernelRow {
   private var kernels: [any StreamKernel]
   private let listeners: [ChannelReference: [Listener]]
 
-  init(_ declarations: [KernelDeclaration]) {
+  /// Kernels that have seen nothing yet.
+  public init(_ declarations: [KernelDeclaration]) {
     self.declarations = declarations
     kernels = declarations.map { $0.kernel }
     var listeners: [ChannelReference: [Listener]] = [:]
@@ -31,7 +33,7 @@ struct KernelRow {
   }
 
   /// Gives a sample of a channel to the kernels that listen to it.
-  mutating func accept(_ sample: Sample, of channel: ChannelReference) -> [Output] {
+  public mutating func accept(_ sample: Sample, of channel: ChannelReference) -> [Output] {
     var outputs: [Output] = []
     for listener in listeners[channel] ?? [] {
       var given: [KernelOutput] = []
@@ -44,7 +46,7 @@ struct KernelRow {
   }
 
   /// Tells all kernels how late it is.
-  mutating func advance(to nanoseconds: Int64) -> [Output] {
+  public mutating func advance(to nanoseconds: Int64) -> [Output] {
     var outputs: [Output] = []
     for index in kernels.indices {
       var given: [KernelOutput] = []
@@ -57,7 +59,7 @@ struct KernelRow {
   }
 
   /// Forgets everything, as after a step of the clock.
-  mutating func restart() {
+  public mutating func restart() {
     kernels = declarations.map { $0.kernel }
   }
 }

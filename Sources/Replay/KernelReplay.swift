@@ -1,0 +1,127 @@
+import Board
+import Evidence
+import Kernels
+import Quantities
+
+/// A board's kernels, fed with the logged values, and what they gave that the log has not shown yet.
+struct KernelReplay {
+  private struct Key: Hashable {
+    let name: String
+    let microseconds: Int64
+  }
+
+  private let declarations: [KernelDeclaration]
+  private var row: KernelRow
+  private var values: [Key: Double] = [:]
+  private var events: [String: [KernelEvent]] = [:]
+  /// Kernels that began at a moment which the log does not tell exactly.
+  private var lostKernels: Set<String> = []
+
+  init(declarations: [KernelDeclaration]) {
+    self.declarations = declarations
+    row = KernelRow(declarations)
+  }
+
+  /// Begins anew, as the board does at a start.
+  mutating func restart() {
+    row.restart()
+    values = [:]
+    events = [:]
+    lostKernels = []
+  }
+
+  /// Begins anew, at a moment that is not known exactly.
+  mutating func loseTrack() {
+    restart()
+    lostKernels = Set(declarations.map(\.name))
+  }
+
+  /// Gives a logged value to the kernels.
+  mutating func accept(_ record: SenMLRecord, named name: String, at seconds: Double?) {
+    let parts = name.split(separator: "/", maxSplits: 1).map(String.init)
+    guard parts.count == 2, case .number(let value) = record.value else { return }
+    guard let seconds else {
+      // Without a time, which window it fell into is not told.
+      lostKernels = Set(declarations.map(\.name))
+      return
+    }
+    let sample = Sample(nanoseconds: Self.microseconds(seconds) * 1000, value: value)
+    let channel = ChannelReference(
+      sensor: parts[0], channel: parts[1], unit: Unit(code: record.unit ?? ""))
+    for given in row.accept(sample, of: channel) {
+      switch given.output {
+      case .value(let output, let value, _, let nanoseconds):
+        let key = Key(name: "\(given.kernel)/\(output)", microseconds: nanoseconds / 1000)
+        values[key] = value == 0 ? 0 : value
+      case .event(let event): events[given.kernel, default: []].append(event)
+      }
+    }
+  }
+
+  /// Compares a logged derived value with what came out.
+  mutating func compare(_ record: SenMLRecord, named name: String, into verdict: inout Verdict) {
+    guard case .number(let logged) = record.value else { return }
+    let kernel = String(name.prefix { $0 != "/" })
+    guard declarations.contains(where: { $0.name == kernel }) else {
+      return verdict.skip(1, "the kernel is of another revision, or not in the configuration")
+    }
+    guard let seconds = record.timeSeconds else {
+      return verdict.skip(1, "a derived value without a time")
+    }
+    let key = Key(name: name, microseconds: Self.microseconds(seconds))
+    closeWindows(upTo: key.microseconds * 1000)
+    guard let value = values.removeValue(forKey: key) else {
+      if lostKernels.contains(kernel) {
+        return verdict.skip(1, "the window began at a moment that the log does not tell")
+      }
+      return verdict.differ(record.name, logged: "\(logged)", computed: "nothing")
+    }
+    if value.bitPattern == logged.bitPattern {
+      verdict.confirm()
+      lostKernels.remove(kernel)
+    } else if lostKernels.contains(kernel) {
+      verdict.skip(1, "the window began at a moment that the log does not tell")
+    } else {
+      verdict.differ(record.name, logged: "\(logged)", computed: "\(value)")
+    }
+  }
+
+  /// On the board the clock closes a window; here the logged result tells that it was closed.
+  private mutating func closeWindows(upTo nanoseconds: Int64) {
+    for given in row.advance(to: nanoseconds) {
+      guard case .value(let output, let value, _, let end) = given.output else { continue }
+      values[Key(name: "\(given.kernel)/\(output)", microseconds: end / 1000)] =
+        value == 0 ? 0 : value
+    }
+  }
+
+  /// Compares a logged alarm of a kernel with what came out.
+  mutating func compare(_ event: Event, of kernel: String, into verdict: inout Verdict) {
+    guard declarations.contains(where: { $0.name == kernel }) else {
+      return verdict.skip(1, "the kernel is of another revision, or not in the configuration")
+    }
+    let expected = events[kernel]?.isEmpty == false ? events[kernel]?.removeFirst() : nil
+    guard let expected else {
+      if lostKernels.contains(kernel) {
+        return verdict.skip(1, "the kernel began at a moment that the log does not tell")
+      }
+      return verdict.differ(event.subject, logged: "\(event.kind)", computed: "nothing")
+    }
+    let value = event.details?.first { $0.key == .text("value") }?.value.floatValue
+    let isSame =
+      "\(expected.subject)" == event.subject && value?.bitPattern == expected.value.bitPattern
+      && (event.kind == .anomaly) == expected.isAlarm
+    if isSame {
+      verdict.confirm()
+    } else {
+      verdict.differ(
+        event.subject, logged: "\(event.kind) \(value ?? .nan)",
+        computed: "\(expected.isAlarm ? "anomaly" : "recovered") \(expected.value)")
+    }
+  }
+
+  private static func microseconds(_ seconds: Double) -> Int64 {
+    let microseconds = (seconds * 1e6).rounded()
+    return microseconds.magnitude < 9e18 ? Int64(microseconds) : 0
+  }
+}

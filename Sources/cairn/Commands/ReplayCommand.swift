@@ -1,0 +1,82 @@
+import ArgumentParser
+import Board
+import BoardYAML
+import Evidence
+import LogDirectory
+import Replay
+
+/// `cairn log replay`: computes what a log says again, from what the chips sent.
+struct ReplayCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "replay",
+    abstract: "Compute values from raw bytes and aggregates from values, and compare bit for bit.",
+    discussion: """
+      Prints a line for every entry in which anything could not be computed or differs, then a \
+      summary. Exit 0 where nothing differs. Signatures are checked by 'cairn verify'.
+      """)
+
+  @Argument(help: "The directory of a log.")
+  var path: String
+
+  @Flag(help: "Print a line for every entry.")
+  var all = false
+
+  func run() throws {
+    let log = try LogCommand.open(path)
+    var replay = LogReplay { bytes in
+      let (node, diagnostics) = BoardYAML.node(parsing: bytes)
+      guard let node, diagnostics.isEmpty else { return nil }
+      return try? BoardReader.board(from: node, fileSize: bytes.count).get()
+    }
+    var totals = ReplayTotals()
+    do {
+      for index in 0..<log.bundleCount {
+        for (_, bytes) in try log.bundle(index) {
+          let verdict = replay.accept(try SignedEntry(parsing: bytes))
+          totals.add(verdict)
+          for line in ReplayText.lines(verdict, all: all) { StandardStream.output.line(line) }
+        }
+      }
+    } catch {
+      StandardStream.error.line("cairn: \(error)")
+      throw ExitCode.failure
+    }
+    StandardStream.output.line(totals.text)
+    guard totals.differences == 0 else { throw ExitCode.failure }
+  }
+}
+
+/// What a whole replay came to.
+private struct ReplayTotals {
+  var recomputed = 0
+  var skipped = 0
+  var differences = 0
+
+  mutating func add(_ verdict: Verdict) {
+    recomputed += verdict.recomputed
+    skipped += verdict.skipped.values.reduce(0, +)
+    differences += verdict.differences.count
+  }
+
+  var text: String {
+    "recomputed \(recomputed) values to the last bit, \(skipped) not recomputable, \(differences) differ"
+  }
+}
+
+/// Verdicts as lines.
+private enum ReplayText {
+  static func lines(_ verdict: Verdict, all: Bool) -> [String] {
+    let head = "entry \(verdict.sequence) (\(verdict.type))"
+    var lines: [String] = []
+    if all { lines.append("\(head): \(verdict.recomputed) recomputed") }
+    for (reason, count) in verdict.skipped.sorted(by: { $0.key < $1.key }) {
+      lines.append("\(head): \(count) not recomputable: \(reason)")
+    }
+    for difference in verdict.differences {
+      lines.append(
+        "\(head): DIFFERS \(difference.name): logged \(difference.logged), computed \(difference.computed)"
+      )
+    }
+    return lines
+  }
+}
