@@ -1,12 +1,9 @@
+import Buses
 public import Configuration
 import Drivers
 import Quantities
 
 extension Board {
-  private static let year: Int128 = 366 * 86_400_000_000_000
-  static let anyNumber = OptionKind.number(
-    -1_000_000_000_000_000_000_000...1_000_000_000_000_000_000_000)
-
   /// Every key that a board file may have.
   public static var options: [OptionSpecification] {
     [
@@ -34,7 +31,8 @@ extension Board {
   private static var boardOptions: [OptionSpecification] {
     [
       OptionSpecification(
-        "name", .name, .required, help: "the board's name; it stands in topics and records"),
+        "name", .name(example: "river-07"), .required,
+        help: "the board's name; it stands in topics and records"),
       OptionSpecification(
         "urn", .text(example: "urn:dev:mac:0024befffe804ff1"), .optional,
         help: "the board's device URN (RFC 9039); 'urn:dev:cairn:NAME' where it is not written"),
@@ -74,23 +72,55 @@ extension Board {
       variants: DriverCatalogue.all.map { driver in
         let specification = driver.specification
         return .init(
-          specification.name, help: specification.summary, options: specification.options)
+          specification.name, help: specification.summary,
+          options: attachmentOptions(specification.attachment) + specification.options,
+          note: note(specification))
       })
+  }
+
+  /// The keys that say where a part is.
+  private static func attachmentOptions(_ attachment: Attachment) -> [OptionSpecification] {
+    switch attachment {
+    case .i2c(let addresses):
+      [
+        OptionSpecification(
+          "address", .address(addresses.map { Int($0.rawValue) }),
+          .standard(addresses.first?.description ?? ""),
+          help: "the chip's 7-bit address, as its address pins are wired")
+      ]
+    case .line:
+      [
+        OptionSpecification(
+          "line", .integer(0...1023), .required, help: "the line's number on its chip"),
+        OptionSpecification(
+          "bias", .choice(["as-is", "none", "up", "down"]), .standard("as-is"),
+          help: "what pulls the line: nothing that the board changes, nothing, the supply, ground"),
+        OptionSpecification(
+          "active-low", .flag, .standard("no"), help: "whether a low level means active"),
+      ]
+    }
+  }
+
+  /// A driver's channels and data sheet, for the reference page.
+  private static func note(_ specification: DriverSpecification) -> String {
+    var text = "| channel | unit | range | meaning |\n|---|---|---|---|\n"
+    for channel in specification.channels {
+      let range =
+        channel.range.map {
+          Quantity(nano: $0.lowerBound, unit: channel.unit).decimalText + " to "
+            + Quantity(nano: $0.upperBound, unit: channel.unit).decimalText
+        } ?? ""
+      text += "| `\(channel.name)` | \(channel.unit) | \(range) | \(channel.help). |\n"
+    }
+    let driven = specification.stimuli.map { "`\($0)`" }.joined(separator: ", ")
+    return text
+      + "\nOn a virtual bus, `simulate` names \(driven). Source: \(specification.datasheet).\n"
   }
 
   private static var sensorOptions: [OptionSpecification] {
     [
-      OptionSpecification("on", .name, .required, help: "the bus or chip of lines, by its name"),
       OptionSpecification(
-        "address", .integer(0x08...0x77), .optional,
-        help: "the chip's 7-bit address; the driver's first where it is not written"),
-      OptionSpecification(
-        "line", .integer(0...1023), .optional, help: "the line's number on its chip"),
-      OptionSpecification(
-        "bias", .choice(["as-is", "none", "up", "down"]), .optional,
-        help: "what pulls the line; 'as-is' where it is not written"),
-      OptionSpecification(
-        "active-low", .flag, .optional, help: "whether a low level means active"),
+        "on", .text(example: "i2c-1"), .required, help: "the bus or chip of lines, by its name"),
       OptionSpecification(
         "every", .quantity(.duration, 10_000_000...86_400_000_000_000), .required,
         help: "the time between two measurements"),
@@ -98,8 +128,8 @@ extension Board {
         "channels", .table(of: .section(channelOptions)), .optional,
         help: "calibration and validity, by the channel's name"),
       OptionSpecification(
-        "simulate", .table(of: .text(example: "weather.temp_c * 1 + 0")), .optional,
-        help: "what drives the model of the chip, by the channel's name; virtual buses only"),
+        "simulate", .table(of: .text(example: "weather.temp_c")), .optional,
+        help: "what drives the model of the part, by the channel's name; virtual buses only"),
     ]
   }
 
@@ -109,9 +139,11 @@ extension Board {
         "calibrate",
         .section([
           OptionSpecification(
-            "scale", anyNumber, .standard("1"), help: "factor, as of a divider or transformer"),
+            "scale", .number(OptionKind.anyNumber), .standard("1"),
+            help: "factor, as of a divider or transformer"),
           OptionSpecification(
-            "offset", anyNumber, .standard("0"), help: "added after the factor, in the unit"),
+            "offset", .number(OptionKind.anyNumber), .standard("0"),
+            help: "added after the factor, in the unit"),
         ]), .optional, help: "value = raw * scale + offset"),
       OptionSpecification(
         "valid", .interval, .optional,
@@ -129,8 +161,10 @@ extension Board {
       ],
       variants: KernelCatalogue.all.map { kind in
         let specification = kind.specification
+        let outputs = specification.outputs.map { "`\($0)`" }.joined(separator: ", ")
         return .init(
-          specification.name, help: specification.summary, options: specification.options)
+          specification.name, help: specification.summary, options: specification.options,
+          note: "Gives, for every channel: \(outputs).\n")
       })
   }
 
@@ -138,22 +172,26 @@ extension Board {
     [
       OptionSpecification(
         "every", .quantity(.duration, 100_000_000...3_600_000_000_000), .standard("10 s"),
-        help: "the longest time between a measurement and its signed entry; an alarm is signed at once"),
+        help:
+          "the longest time between a measurement and its signed entry; an alarm is signed at once"),
       OptionSpecification(
         "checkpoint", .quantity(.duration, 1_000_000_000...86_400_000_000_000),
         .standard("1 min"), help: "the time between two signed tree heads"),
       OptionSpecification(
         "raw", .flag, .standard("yes"),
-        help: "whether the chips' raw bytes are recorded, so that anybody can compute the values again"),
+        help:
+          "whether the chips' raw bytes are recorded, so that anybody can compute the values again"),
       OptionSpecification(
         "configuration", .choice(["full", "hash"]), .optional,
-        help: "whether the log holds this file or its hash only; 'full' up to 48 KiB where it is not written"),
+        help:
+          "whether the log holds this file or its hash only; 'full' up to 48 KiB where it is not written"
+      ),
     ]
   }
 
   private static var mqttOptions: [OptionSpecification] {
     let inline =
-      "a secret never stands in the board file; write 'password-file: /etc/cairn/mqtt.password'"
+      "write it into a file, and 'password-file: /etc/cairn/mqtt.password' here"
     return [
       OptionSpecification(
         "broker", .text(example: "mqtts://broker.example:8883"), .required,
@@ -164,7 +202,8 @@ extension Board {
         "password-file", .path(example: "/etc/cairn/mqtt.password"), .optional,
         help: "a file that holds the password and nothing else"),
       OptionSpecification(
-        "password", .text(example: ""), .refused(inline), help: "refused: secrets are named by file"),
+        "password", .text(example: ""), .refused(inline), help: "refused: secrets are named by file"
+      ),
       OptionSpecification(
         "ca", .path(example: "/etc/cairn/ca.pem"), .optional,
         help: "the certificates to trust, PEM; those of the system where it is not written"),

@@ -115,6 +115,10 @@ public struct ChannelSettings: Hashable, Sendable {
 
 /// What drives a model's channel, as it was written, and where.
 public struct StimulusText: Hashable, Sendable {
+  /// The sensor's name.
+  public let sensor: String
+  /// The channel's name.
+  public let channel: String
   /// The text.
   public let text: String
   /// Where it stands.
@@ -178,6 +182,8 @@ public struct RecordingDeclaration: Hashable, Sendable {
   public let position: Position
   /// Where in the recording the play begins, as it was written.
   public let start: String?
+  /// Where that stands.
+  public let startPosition: Position
   /// How much faster than life it plays, in billionths.
   public let speed: Int128
 }

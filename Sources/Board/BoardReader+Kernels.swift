@@ -1,5 +1,6 @@
 import Configuration
 import Drivers
+import Quantities
 
 extension BoardReader {
   mutating func readKernels(_ root: OptionValues) -> [KernelDeclaration] {
@@ -18,7 +19,7 @@ extension BoardReader {
           KernelDeclaration(
             name: row.name, kernel: kernel, inputs: inputs, parameters: row.values.texts))
       } catch {
-        report(row.values.position(of: error.option), error.message, remedy: error.remedy)
+        report(error, in: row.values)
       }
     }
     return kernels
@@ -27,24 +28,20 @@ extension BoardReader {
   /// The channels that the patterns behind `of` mean, each once.
   private mutating func readInputs(_ values: OptionValues) -> [ChannelReference] {
     var inputs: [ChannelReference] = []
-    let patterns = values.texts("of")
-    if patterns.isEmpty, values["of"] != nil, values.list("of").isEmpty {
-      report(
-        values.position(of: "of"), "'of' names no channel",
-        remedy: "write for example 'of: air.temperature'")
-    }
-    for (text, position) in patterns {
+    for (text, position) in values.texts("of") {
       let parts = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
       guard parts.count == 2 else {
         report(
-          position, "'\(text)' names no channel",
+          position, "\(text.quoted) names no channel",
           remedy: "write 'sensor.channel', or 'sensor.*' for all channels of a sensor")
         continue
       }
       guard let channels = channelsBySensor[parts[0]] else {
-        report(
-          position, "unknown sensor '\(parts[0])' in '\(text)'",
-          remedy: suggestion(for: parts[0], among: Array(channelsBySensor.keys)))
+        if !sensorNames.isEmpty, !sensorNames.contains(parts[0]) {
+          report(
+            position, "unknown sensor '\(parts[0])' in \(text.quoted)",
+            remedy: suggestion(for: parts[0], among: sensorNames))
+        }
         continue
       }
       let matching = parts[1] == "*" ? channels : channels.filter { $0.channel == parts[1] }
@@ -72,7 +69,8 @@ extension BoardReader {
       guard let interval = intervals[input.sensor], window < interval else { continue }
       report(
         values.position(of: "window"),
-        "'window' is shorter than the time between two measurements of '\(input.sensor)'",
+        "'window' is shorter than the \(interval.words) between two measurements of"
+          + " '\(input.sensor)'",
         remedy: "write a longer window, or measure more often")
       return
     }

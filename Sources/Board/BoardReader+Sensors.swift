@@ -9,9 +9,8 @@ extension BoardReader {
     let number: Int
   }
 
-  mutating func readSensors(
-    _ root: OptionValues, recordings: [RecordingDeclaration]
-  ) -> [SensorDeclaration] {
+  mutating func readSensors(_ root: OptionValues) -> [SensorDeclaration] {
+    sensorNames = root.rows("sensors").map(\.name)
     var sensors: [SensorDeclaration] = []
     var taken: [Place: (String, Position)] = [:]
     for row in root.sections("sensors") {
@@ -20,203 +19,132 @@ extension BoardReader {
       channelsBySensor[row.name] = specification.channels.map {
         ChannelReference(sensor: row.name, channel: $0.name, unit: $0.unit)
       }
-      let bus = checkBus(of: row.name, row.values, specification)
-      guard let part = part(row.values, driver, specification, sensor: row.name) else { continue }
-      if let bus, let place = place(part, bus: bus.name) {
-        let key = specification.attachment == .line ? "line" : "address"
+      let bus = checkBus(row.values, specification)
+      let key = specification.attachment == .line ? "line" : "address"
+      if let bus, let number = row.values.integer(key) {
+        let place = Place(bus: bus.name, number: number)
         if let other = taken[place] {
-          let what = key == "line" ? "line \(place.number)" : hexadecimal(place.number)
+          let what = key == "line" ? "line \(number)" : "address \(hexadecimal(number))"
           report(
             row.values.position(of: key),
-            "\(key == "line" ? what : "address \(what)") on '\(bus.name)' is used by '\(other.0)' in line \(other.1.line)",
+            "\(what) on '\(bus.name)' is used by '\(other.0)' in line \(other.1.line)",
             remedy: "give one of them another \(key)")
         } else {
           taken[place] = (row.name, row.position)
         }
       }
+      let part = part(row.values, driver)
       let interval = row.values.duration("every")
       intervals[row.name] = interval
-      if let interval, interval < part.driver.conversionTime {
+      if let interval, let part, interval < part.driver.conversionTime {
         report(
           row.values.position(of: "every"),
-          "'every' is shorter than the \(milliseconds(part.driver.conversionTime)) that a measurement takes",
+          "'every' is shorter than the \(part.driver.conversionTime.words) that a measurement takes",
           remedy: "write a longer time, or options that measure faster")
       }
       let channels = readChannels(row.values, specification)
       let stimuli = readStimuli(
-        row.values, specification, sensor: row.name, position: row.position, bus: bus,
-        recordings: recordings)
-      guard let bus, let interval else { continue }
+        row.values, specification, sensor: row.name, position: row.position, bus: bus)
+      guard let bus, let interval, let part else { continue }
       sensors.append(
         SensorDeclaration(
           name: row.name, bus: bus.name, part: part, interval: interval, channels: channels,
           stimuli: stimuli, options: row.values))
     }
-    if sensors.isEmpty, root["sensors"] != nil, root.rows("sensors").isEmpty {
-      report(
-        root.position(of: "sensors"), "'sensors' names no sensor",
-        remedy: "write for example 'air: { driver: bme280, on: i2c-1, every: 10 s }'")
-    }
     return sensors
   }
 
   private mutating func checkBus(
-    of sensor: String, _ values: OptionValues, _ specification: DriverSpecification
+    _ values: OptionValues, _ specification: DriverSpecification
   ) -> BusDeclaration? {
-    guard let name = values.text("on") else { return nil }
+    guard let name = values.text("on"), !busNames.isEmpty else { return nil }
     guard let bus = busKinds[name] else {
-      report(
-        values.position(of: "on"), "unknown bus '\(name)'",
-        remedy: suggestion(for: name, among: Array(busKinds.keys)))
+      if !busNames.contains(name) {
+        report(
+          values.position(of: "on"), "unknown bus '\(name)'",
+          remedy: suggestion(for: name, among: busNames))
+      }
       return nil
     }
     let wantsI2C = specification.attachment != .line
     guard bus.device.isI2C == wantsI2C else {
+      let fitting = busNames.filter { (busKinds[$0]?.device.isI2C ?? wantsI2C) == wantsI2C }
       report(
         values.position(of: "on"),
-        "driver '\(specification.name)' does not fit on '\(name)'",
-        remedy: wantsI2C
-          ? "name a bus with 'device: /dev/i2c-N'" : "name a bus with 'gpiochip: '")
+        "driver '\(specification.name)' needs \(wantsI2C ? "an I2C bus" : "a line"), but"
+          + " '\(name)' is \(wantsI2C ? "a chip of lines" : "an I2C bus")",
+        remedy: fitting.isEmpty
+          ? "add a bus with '\(wantsI2C ? "device: /dev/i2c-1" : "gpiochip: gpiochip0")'"
+          : "write " + fitting.map { "'on: \($0)'" }.joined(separator: " or "))
       return nil
     }
     return bus
   }
 
   private mutating func part(
-    _ values: OptionValues, _ driver: any SensorDriver.Type, _ specification: DriverSpecification,
-    sensor: String
+    _ values: OptionValues, _ driver: any SensorDriver.Type
   ) -> SensorDeclaration.Part? {
     do {
-      switch specification.attachment {
-      case .i2c(let addresses):
-        for key in ["line", "bias", "active-low"] where values[key] != nil {
-          report(
-            values.position(of: key), "'\(key)' means nothing to driver '\(specification.name)'",
-            remedy: "remove it; the chip is on an I2C bus")
-        }
-        guard let type = driver as? any I2CSensor.Type,
-          let address = address(values, addresses, specification)
+      if let chip = driver as? any I2CSensor.Type {
+        // A wrong address is no reason to leave the other options unchecked.
+        guard case .i2c(let addresses) = driver.specification.attachment,
+          let address = values.integer("address").flatMap(I2CAddress.init) ?? addresses.first
         else { return nil }
-        return .i2c(try type.init(options: values, address: address), address)
-      case .line:
-        if values["address"] != nil {
-          report(
-            values.position(of: "address"),
-            "'address' means nothing to driver '\(specification.name)'",
-            remedy: "remove it; the part is on a line")
-        }
-        guard let line = values.integer("line") else {
-          if values["line"] == nil {
-            report(
-              values.position, "sensor '\(sensor)' lacks 'line'",
-              remedy: "write 'line: ' and the line's number on its chip")
-          }
-          return nil
-        }
-        guard let type = driver as? any LineSensor.Type else { return nil }
-        let settings = LineSettings(
-          offset: line, bias: values.text("bias").flatMap(LineBias.init) ?? .asIs,
-          isActiveLow: values.flag("active-low") ?? false)
-        return .line(try type.init(options: values), settings)
+        return .i2c(try chip.init(options: values, address: address), address)
       }
+      guard let line = driver as? any LineSensor.Type else { return nil }
+      let settings = LineSettings(
+        offset: values.integer("line") ?? 0,
+        bias: values.text("bias").flatMap(LineBias.init) ?? .asIs,
+        isActiveLow: values.flag("active-low") ?? false)
+      return .line(try line.init(options: values), settings)
     } catch {
-      report(values.position(of: error.option), error.message, remedy: error.remedy)
+      report(error, in: values)
       return nil
     }
-  }
-
-  private mutating func address(
-    _ values: OptionValues, _ addresses: [I2CAddress], _ specification: DriverSpecification
-  ) -> I2CAddress? {
-    guard let number = values.integer("address") else {
-      return values["address"] == nil ? addresses.first : nil
-    }
-    guard let address = I2CAddress(number), addresses.contains(address) else {
-      report(
-        values.position(of: "address"),
-        "driver '\(specification.name)' has no address \(hexadecimal(number))",
-        remedy: "write one of " + addresses.map(\.description).joined(separator: ", "))
-      return nil
-    }
-    return address
-  }
-
-  private func place(_ part: SensorDeclaration.Part, bus: String) -> Place? {
-    switch part {
-    case .i2c(_, let address): Place(bus: bus, number: Int(address.rawValue))
-    case .line(_, let settings): Place(bus: bus, number: settings.offset)
-    }
-  }
-
-  private mutating func readChannels(
-    _ values: OptionValues, _ specification: DriverSpecification
-  ) -> [String: ChannelSettings] {
-    var channels: [String: ChannelSettings] = [:]
-    for row in values.sections("channels") {
-      guard checkChannel(row.name, row.position, specification) else { continue }
-      let calibrate = row.values.section("calibrate")
-      channels[row.name] = ChannelSettings(
-        scale: calibrate?.number("scale") ?? 1_000_000_000,
-        offset: calibrate?.number("offset") ?? 0, valid: row.values.interval("valid"))
-    }
-    return channels
-  }
-
-  private mutating func checkChannel(
-    _ name: String, _ position: Position, _ specification: DriverSpecification
-  ) -> Bool {
-    let names = specification.channels.map(\.name)
-    guard !names.contains(name) else { return true }
-    report(
-      position, "driver '\(specification.name)' has no channel '\(name)'",
-      remedy: suggestion(for: name, among: names))
-    return false
   }
 
   private mutating func readStimuli(
     _ values: OptionValues, _ specification: DriverSpecification, sensor: String,
-    position: Position, bus: BusDeclaration?, recordings: [RecordingDeclaration]
+    position: Position, bus: BusDeclaration?
   ) -> [String: StimulusText] {
     var stimuli: [String: StimulusText] = [:]
+    var named: Set<String> = []
     for row in values.rows("simulate") {
-      guard case .text(let text) = row.value.value else { continue }
       guard specification.stimuli.contains(row.name) else {
         report(
           row.position, "a model of '\(specification.name)' is not driven by '\(row.name)'",
           remedy: suggestion(for: row.name, among: specification.stimuli))
+        if let meant = nearestWord(to: row.name, among: specification.stimuli) {
+          named.insert(meant)
+        }
         continue
       }
-      stimuli[row.name] = StimulusText(text: text, position: row.value.position)
+      named.insert(row.name)
+      guard let value = row.value, case .text(let text) = value.value else { continue }
+      stimuli[row.name] = StimulusText(
+        sensor: sensor, channel: row.name, text: text, position: value.position)
     }
     guard let bus else { return stimuli }
     if bus.device.isVirtual {
-      let missing = specification.stimuli.filter { name in
-        !values.rows("simulate").contains { $0.name == name }
-      }
-      if !missing.isEmpty {
+      let missing = specification.stimuli.filter { !named.contains($0) }
+      if !missing.isEmpty, values["simulate"] != nil || !values.isWritten("simulate") {
         report(
-          position, "virtual sensor '\(sensor)' lacks what drives \(missing.joined(separator: ", "))",
+          values.isWritten("simulate") ? values.keyPosition(of: "simulate") : position,
+          "virtual sensor '\(sensor)' lacks what drives \(missing.joined(separator: ", "))",
           remedy: "write 'simulate: { \(missing.map { "\($0): 1" }.joined(separator: ", ")) }'")
       }
-    } else if values["simulate"] != nil {
+      self.stimuli += stimuli.values.sorted { $0.position < $1.position }
+    } else if values.isWritten("simulate") {
       report(
-        values.position(of: "simulate"), "'simulate' stands at a sensor on a real bus",
+        values.keyPosition(of: "simulate"), "'simulate' stands at a sensor on a real bus",
         remedy: "remove it, or put the sensor on a bus with 'device: virtual'")
     }
     return stimuli
   }
 
   private func hexadecimal(_ number: Int) -> String {
-    let digits = String(number, radix: 16)
-    return "0x" + (digits.count < 2 ? "0" : "") + digits
-  }
-
-  private func milliseconds(_ duration: Duration) -> String {
-    let parts = duration.components
-    let microseconds = parts.seconds * 1_000_000 + parts.attoseconds / 1_000_000_000_000
-    let whole = microseconds / 1000
-    let rest = microseconds % 1000
-    return rest == 0 ? "\(whole) ms" : "\(Double(microseconds) / 1000) ms"
+    I2CAddress(number)?.description ?? String(number)
   }
 }
 

@@ -12,6 +12,14 @@ public enum BoardYAML {
   /// The most mappings and lists inside one another.
   public static let depthLimit = 32
 
+  /// Why a file of some size is not read at all, or nil where it can be.
+  public static func refusal(of byteCount: Int) -> Diagnostic? {
+    guard byteCount > byteLimit else { return nil }
+    return Diagnostic(
+      at: Position(line: 1, column: 1), "the file has \(byteCount) bytes, more than \(byteLimit)",
+      remedy: "a board file is a few hundred lines; check that this is one")
+  }
+
   /// Reads a file's bytes into a tree with places, and says all that is wrong with them.
   ///
   /// Where there is no diagnostic there is a node. Where there are some, the node is what could
@@ -21,12 +29,7 @@ public enum BoardYAML {
     parsing bytes: [UInt8]
   ) -> (node: ConfigurationNode?, diagnostics: [Diagnostic]) {
     let start = Position(line: 1, column: 1)
-    guard bytes.count <= byteLimit else {
-      let diagnostic = Diagnostic(
-        at: start, "the file has \(bytes.count) bytes, more than \(byteLimit)",
-        remedy: "a board file is a few hundred lines; check that this is one")
-      return (nil, [diagnostic])
-    }
+    if let diagnostic = refusal(of: bytes.count) { return (nil, [diagnostic]) }
     let text: BoardText
     do {
       text = try BoardText(bytes)

@@ -1,3 +1,5 @@
+import Quantities
+
 /// A piece of a configuration file together with the place where it stands.
 public struct ConfigurationNode: Hashable, Sendable {
   /// A key with its value.
@@ -40,11 +42,21 @@ public struct ConfigurationNode: Hashable, Sendable {
     self.position = position
   }
 
+  /// Whether nothing is in it: no text, no item, no key.
+  var isVoid: Bool {
+    switch content {
+    case .empty: true
+    case .scalar: false
+    case .sequence(let items): items.isEmpty
+    case .mapping(let entries): entries.isEmpty
+    }
+  }
+
   /// What was written, in a word, for error messages.
   var kindName: String {
     switch content {
     case .empty: "nothing"
-    case .scalar(let text): "'\(text)'"
+    case .scalar(let text): text.quoted
     case .sequence: "a list"
     case .mapping: "a mapping of keys"
     }

@@ -1,3 +1,5 @@
+import Quantities
+
 /// A place in a text file, counted from 1 as editors do.
 public struct Position: Hashable, Comparable, Sendable {
   /// The line, from 1.
@@ -34,8 +36,10 @@ public struct Diagnostic: Error, Hashable, Sendable {
   }
 
   /// The line that editors can jump to: `file:line:column: error: message; remedy`.
+  ///
+  /// It stays one line whatever the file holds: control characters are written as escapes.
   public func line(in file: String) -> String {
-    "\(file):\(position.line):\(position.column): error: \(message); \(remedy)"
+    "\(file):\(position.line):\(position.column): error: \(message); \(remedy)".onOneLine
   }
 }
 

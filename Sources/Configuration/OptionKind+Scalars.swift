@@ -16,22 +16,25 @@ extension OptionKind {
       }
       return .text(text)
     case .name:
-      guard Self.isName(text) else {
-        throw ScalarFailure(
-          message: "\(name) '\(text)' is not a name",
-          remedy: "write a lower-case letter, then letters, digits and single hyphens, 32 at most")
-      }
+      guard Self.isName(text) else { throw Self.notAName(text, name) }
       return .text(text)
     case .flag:
       switch text {
       case "yes", "true": return .flag(true)
       case "no", "false": return .flag(false)
-      default: throw failure(text, name)
+      default: throw failure(text, name, remedy: "write one of the two")
       }
     case .integer(let range):
-      guard let integer = Self.integer(text) else { throw failure(text, name) }
+      guard let integer = Self.integer(text) else {
+        let digits = text.drop { $0 == "0" }
+        let isPadded = digits.count < text.count && Self.integer(String(digits)) != nil
+        throw failure(
+          text, name, remedy: isPadded ? "write \(digits), without the zero before it" : nil)
+      }
       guard range.contains(integer) else { throw outside(text, name) }
       return .integer(integer)
+    case .address(let addresses):
+      return .integer(try Self.address(text, among: addresses, rangeText, name))
     case .number(let range):
       guard let nano = DecimalNumber.nano(of: text) else { throw failure(text, name) }
       guard range.contains(nano) else { throw outside(text, name) }
@@ -48,54 +51,95 @@ extension OptionKind {
     case .choice(let words):
       guard words.contains(text) else {
         throw ScalarFailure(
-          message: "\(name) cannot be '\(text)'", remedy: suggestion(for: text, among: words))
+          message: "\(name) cannot be \(text.quoted)", remedy: suggestion(for: text, among: words))
       }
       return .text(text)
-    case .interval:
-      guard let interval = Self.interval(text) else { throw failure(text, name) }
-      return .interval(interval)
+    case .interval: return .interval(try Self.interval(text, name))
     case .list, .section, .table, .variants: throw failure(text, name)
     }
   }
 
-  private func failure(_ text: String, _ name: String) -> ScalarFailure {
-    ScalarFailure(
-      message: "\(name) must be \(phrase), not '\(text)'",
-      remedy: "write for example '\(example)'")
+  private func failure(_ text: String, _ name: String, remedy: String? = nil) -> ScalarFailure {
+    if case .number = self, let failure = Self.notANumber(text, name) { return failure }
+    return ScalarFailure(
+      message: "\(name) must be \(phrase), not \(text.quoted)",
+      remedy: remedy ?? "write for example '\(example)'")
+  }
+
+  /// The usual slips with numbers: a comma, and a unit.
+  private static func notANumber(_ text: String, _ name: String) -> ScalarFailure? {
+    let withPoint = String(text.map { $0 == "," ? "." : $0 })
+    if withPoint != text, DecimalNumber.nano(of: withPoint) != nil {
+      return ScalarFailure(
+        message: "\(name) has a comma: \(text.quoted)",
+        remedy: "write \(withPoint.quoted), with a point")
+    }
+    let number = text.prefix { $0.isASCII && ($0.isNumber || "+-.".contains($0)) }
+    if number.count < text.count, DecimalNumber.nano(of: number) != nil {
+      return ScalarFailure(
+        message: "\(name) is a number without a unit, not \(text.quoted)",
+        remedy: "write \(number.quoted)")
+    }
+    return nil
   }
 
   private func outside(_ text: String, _ name: String) -> ScalarFailure {
     ScalarFailure(
-      message: "\(name) is out of range: '\(text)'", remedy: "write \(rangeText)")
-  }
-
-  static func isName(_ text: String) -> Bool {
-    let bytes = Array(text.utf8)
-    guard let first = bytes.first, bytes.count <= 32, (0x61...0x7A).contains(first),
-      bytes.last != 0x2D
-    else { return false }
-    var previous: UInt8 = 0
-    for byte in bytes {
-      let allowed = (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x2D
-      guard allowed, !(byte == 0x2D && previous == 0x2D) else { return false }
-      previous = byte
-    }
-    return true
+      message: "\(name) is out of range: \(text.quoted)", remedy: "write \(rangeText)")
   }
 
   private static func integer(_ text: String) -> Int? {
-    if text.hasPrefix("0x") {
-      let digits = text.dropFirst(2)
-      return digits.first == "+" || digits.first == "-" ? nil : Int(digits, radix: 16)
-    }
-    return text.first == "+" ? nil : Int(text)
+    let isHexadecimal = text.hasPrefix("0x")
+    var digits = isHexadecimal ? text.dropFirst(2) : text[...]
+    if !isHexadecimal, digits.first == "-" { digits.removeFirst() }
+    guard digits.first?.isHexDigit == true else { return nil }
+    // To some YAML readers 017 is fifteen.
+    if !isHexadecimal, digits.count > 1, digits.first == "0" { return nil }
+    return isHexadecimal ? Int(digits, radix: 16) : Int(text)
   }
 
-  private static func interval(_ text: String) -> ClosedRange<Int128>? {
-    guard let dots = text.firstRange(of: "..") else { return nil }
-    guard let lower = DecimalNumber.nano(of: text[..<dots.lowerBound].trimmingBlanks),
-      let upper = DecimalNumber.nano(of: text[dots.upperBound...].trimmingBlanks), lower < upper
-    else { return nil }
+  /// One of some addresses; the usual slips get the address that was meant.
+  private static func address(
+    _ text: String, among addresses: [Int], _ rangeText: String, _ name: String
+  ) throws(ScalarFailure) -> Int {
+    guard let number = integer(text) else {
+      throw ScalarFailure(
+        message: "\(name) must be an address, not \(text.quoted)", remedy: "write \(rangeText)")
+    }
+    if addresses.contains(number) { return number }
+    let message = "\(name) cannot be \(text.quoted)"
+    if number > 0x7F, addresses.contains(number >> 1) {
+      throw ScalarFailure(
+        message: message,
+        remedy: "write \(hexadecimal(number >> 1)), the address without the bit for reading")
+    }
+    if let meant = Int(text, radix: 16), addresses.contains(meant) {
+      throw ScalarFailure(
+        message: message, remedy: "did you mean \(hexadecimal(meant)), with 0x before it?")
+    }
+    throw ScalarFailure(message: message, remedy: "write \(rangeText)")
+  }
+
+  private static func interval(
+    _ text: String, _ name: String
+  ) throws(ScalarFailure) -> ClosedRange<Int128> {
+    let parts = text.split(separator: "..", maxSplits: 1, omittingEmptySubsequences: false)
+      .map(\.trimmingBlanks)
+    // A third dot would make the upper number a fraction.
+    guard parts.count == 2, parts[1].first != ".",
+      let lower = DecimalNumber.nano(of: parts[0]), let upper = DecimalNumber.nano(of: parts[1])
+    else {
+      throw ScalarFailure(
+        message: "\(name) must be two numbers with .. between, not \(text.quoted)",
+        remedy: "write for example '-40..85'")
+    }
+    guard lower < upper else {
+      throw ScalarFailure(
+        message: "\(name) is \(lower == upper ? "empty" : "reversed"): \(text.quoted)",
+        remedy: lower == upper
+          ? "write two different numbers, the lower first"
+          : "write '\(parts[1])..\(parts[0])', the lower number first")
+    }
     return lower...upper
   }
 }

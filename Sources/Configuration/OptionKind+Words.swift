@@ -9,25 +9,26 @@ extension OptionKind {
     case .path: "a path"
     case .flag: "yes or no"
     case .integer: "a whole number"
+    case .address: "an address"
     case .number: "a number"
-    case .quantity(let dimension, _): "a \(dimension.rawValue) with its unit"
+    case .quantity(let dimension, _): dimension.phrase
     case .choice(let words): "one of " + words.joined(separator: ", ")
-    case .interval: "two numbers with .. between, the lower first"
-    case .list(let item): "a list: each item \(item.phrase)"
-    case .section: "a mapping of keys"
+    case .interval: "two numbers with .. between"
+    case .list(let item): "a list, each item \(item.phrase)"
+    case .section, .variants: "a mapping of keys"
     case .table: "a mapping from names"
-    case .variants: "a mapping of keys"
     }
   }
 
   /// Something that could be written.
   public var example: String {
     switch self {
-    case .text(let example), .path(let example): example
-    case .name: "air-1"
+    case .text(let example), .path(let example), .name(let example): example
     case .flag: "yes"
     case .integer(let range): range.contains(1) ? "1" : String(range.lowerBound)
-    case .number(let range): Self.decimal(range.contains(0) ? 0 : range.lowerBound)
+    case .address(let addresses): addresses.first.map(Self.hexadecimal) ?? ""
+    case .number(let range):
+      Self.decimal(range.contains(1_000_000_000) ? 1_000_000_000 : range.lowerBound)
     case .quantity(let dimension, let range):
       if let standard = try? Quantity(parsing: dimension.example, as: dimension),
         range.contains(standard.nano)
@@ -39,22 +40,69 @@ extension OptionKind {
     case .choice(let words): words.first ?? ""
     case .interval: "-40..85"
     case .list(let item): "[\(item.example)]"
-    case .section(let options): "{ \(options.first?.name ?? "key"): ... }"
-    case .table: "{ name: ... }"
-    case .variants(let variants): "{ \(variants.key): ... }"
+    case .section(let options): Self.example(options)
+    case .table(let row): "{ NAME: \(row.example) }"
+    case .variants(let variants):
+      Self.example(
+        [
+          OptionSpecification(
+            variants.key, .choice(variants.variants.map(\.name)), .required, help: variants.help)
+        ] + variants.common + (variants.variants.first?.options ?? []))
     }
+  }
+
+  /// The first key of a mapping that could be written, with something behind it.
+  var exampleEntry: String {
+    let first: (String, String)? =
+      switch self {
+      case .section(let options):
+        (options.first { $0.absence == .required } ?? options.first).map {
+          ($0.name, $0.kind.example)
+        }
+      case .table(let row): ("NAME", row.example)
+      case .variants(let variants): (variants.key, variants.variants.first?.name ?? "")
+      default: nil
+      }
+    return first.map { "\($0.0): \($0.1)" } ?? example
   }
 
   /// The range of a number, for people; empty for kinds without one.
   public var rangeText: String {
     switch self {
     case .integer(let range): "\(range.lowerBound) to \(range.upperBound)"
+    case .address(let addresses): Self.addressText(addresses)
     case .number(let range):
       "\(Self.decimal(range.lowerBound)) to \(Self.decimal(range.upperBound))"
     case .quantity(let dimension, let range):
       "\(Self.text(range.lowerBound, dimension)) to \(Self.text(range.upperBound, dimension))"
     default: ""
     }
+  }
+
+  /// The keys that must be written, or else the first one, with examples behind them.
+  private static func example(_ options: [OptionSpecification]) -> String {
+    let required = options.filter { $0.absence == .required }
+    let shown = required.isEmpty ? Array(options.prefix(1)) : required
+    return "{ " + shown.map { "\($0.name): \($0.kind.example)" }.joined(separator: ", ") + " }"
+  }
+
+  /// An address as data sheets write it, for example `0x76`.
+  static func hexadecimal(_ number: Int) -> String {
+    let digits = String(number, radix: 16)
+    return "0x" + (digits.count < 2 ? "0" : "") + digits
+  }
+
+  private static func addressText(_ addresses: [Int]) -> String {
+    let sorted = addresses.sorted()
+    if sorted.count > 3, let first = sorted.first, let last = sorted.last,
+      last - first == sorted.count - 1
+    {
+      return "\(hexadecimal(first)) to \(hexadecimal(last))"
+    }
+    guard sorted.count > 1, let last = sorted.last else {
+      return sorted.map(hexadecimal).joined()
+    }
+    return sorted.dropLast().map(hexadecimal).joined(separator: ", ") + " or " + hexadecimal(last)
   }
 
   private static func decimal(_ nano: Int128) -> String {
@@ -70,33 +118,4 @@ extension OptionKind {
     }
     return "\(nano / best.nano) \(best.symbol)"
   }
-}
-
-/// What to write instead of a word that nothing is called: the nearest word, or all of them.
-public func suggestion(for word: String, among known: [String]) -> String {
-  let nearest = known.map { ($0, editDistance(word, $0)) }.min { $0.1 < $1.1 }
-  if let (candidate, distance) = nearest, distance <= max(1, candidate.count / 3) {
-    return "did you mean '\(candidate)'?"
-  }
-  return known.isEmpty
-    ? "nothing can stand here" : "write one of " + known.sorted().joined(separator: ", ")
-}
-
-/// The number of insertions, deletions, replacements and swaps of neighbours between two words.
-private func editDistance(_ left: String, _ right: String) -> Int {
-  let a = Array(left.lowercased().utf8.prefix(64))
-  let b = Array(right.lowercased().utf8.prefix(64))
-  var beforeLast: [Int] = []
-  var last = Array(0...b.count)
-  for i in 0..<a.count {
-    var row = [i + 1]
-    for j in 0..<b.count {
-      var best = min(last[j] + (a[i] == b[j] ? 0 : 1), last[j + 1] + 1, row[j] + 1)
-      if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { best = min(best, beforeLast[j - 1] + 1) }
-      row.append(best)
-    }
-    beforeLast = last
-    last = row
-  }
-  return last[b.count]
 }

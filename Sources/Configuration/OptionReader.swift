@@ -1,7 +1,10 @@
+import Quantities
+
 /// Reads a tree against option lists, strictly: every error is collected, nothing is guessed.
 ///
 /// A key that no option names is an error with a suggestion; a value that is present but wrong is
-/// never replaced by a default.
+/// never replaced by a default. One mistake makes one error where that can be told: a key that is
+/// missing because it was misspelt is not reported again as missing.
 public struct OptionReader {
   /// The errors so far.
   public private(set) var diagnostics: [Diagnostic] = []
@@ -18,174 +21,148 @@ public struct OptionReader {
   public mutating func section(
     _ node: ConfigurationNode, _ options: [OptionSpecification], called name: String
   ) -> OptionValues? {
-    guard let entries = entries(node, name, example: options.first?.name ?? "key") else {
-      return nil
-    }
-    return section(entries, at: node.position, options, called: name, variant: nil)
+    section(node, at: node.position, options, called: name)
+  }
+
+  mutating func report(_ position: Position, _ message: String, remedy: String) {
+    report(Diagnostic(at: position, message, remedy: remedy))
+  }
+
+  /// The values of a mapping whose own key stands at `key`.
+  private mutating func section(
+    _ node: ConfigurationNode, at key: Position, _ options: [OptionSpecification],
+    called name: String
+  ) -> OptionValues? {
+    guard let entries = entries(node, name, like: .section(options)) else { return nil }
+    return section(
+      MappingText(entries: entries, position: key, name: name), options, variant: nil)
   }
 
   private mutating func entries(
-    _ node: ConfigurationNode, _ name: String, example: String
+    _ node: ConfigurationNode, _ name: String, like kind: OptionKind
   ) -> [ConfigurationNode.Entry]? {
     switch node.content {
     case .mapping(let entries): return entries
     case .empty: return []
     case .scalar, .sequence:
       report(
-        Diagnostic(
-          at: node.position, "\(name) must be a mapping of keys, not \(node.kindName)",
-          remedy: "write '\(example): ...' below it or in braces"))
+        node.position, "\(name) must be \(kind.phrase), not \(node.kindName)",
+        remedy: "write keys with values, for example '\(kind.exampleEntry)'")
       return nil
     }
   }
 
-  private mutating func section(
-    _ entries: [ConfigurationNode.Entry], at position: Position, _ options: [OptionSpecification],
-    called name: String, variant: String?
+  /// Keys and values as they were written.
+  struct MappingText {
+    var entries: [ConfigurationNode.Entry]
+    /// Where the mapping's own key stands.
+    let position: Position
+    /// What the mapping is called in errors.
+    let name: String
+    /// Keys that mean something in other variants only, and in which.
+    var foreign: [String: [String]] = [:]
+  }
+
+  mutating func section(
+    _ text: MappingText, _ options: [OptionSpecification], variant: String?
   ) -> OptionValues {
+    let before = diagnostics.count
     var values: [String: PositionedValue] = [:]
-    for entry in entries {
+    var keys: [String: Position] = [:]
+    var misspelt: Set<String> = []
+    for entry in text.entries {
       guard let option = options.first(where: { $0.name == entry.key }) else {
-        let known = options.filter { !$0.isRefused }.map(\.name)
-        report(
-          Diagnostic(
-            at: entry.position, "unknown key '\(entry.key)' in \(name)",
-            remedy: suggestion(for: entry.key, among: known)))
+        if let meant = reportUnknown(entry, in: text, options) { misspelt.insert(meant) }
         continue
       }
+      keys[entry.key] = entry.position
       if case .refused(let remedy) = option.absence {
-        report(
-          Diagnostic(
-            at: entry.position, "'\(entry.key)' must not stand in \(name)", remedy: remedy))
-        continue
-      }
-      if let value = value(entry.value, option.kind, called: "'\(entry.key)'") {
+        report(entry.position, "'\(entry.key)' must not stand in \(text.name)", remedy: remedy)
+      } else if let value = value(
+        entry.value, option.kind, called: "'\(entry.key)'", at: entry.position,
+        mustHold: option.absence == .required)
+      {
         values[entry.key] = PositionedValue(
           value: value, position: entry.value.position, isWritten: true)
       }
     }
-    for option in options where !entries.contains(where: { $0.key == option.name }) {
+    for option in options where keys[option.name] == nil && !misspelt.contains(option.name) {
       switch option.absence {
       case .required:
         report(
-          Diagnostic(
-            at: position, "\(name) lacks '\(option.name)'",
-            remedy: "write '\(option.name): \(option.kind.example)'"))
-      case .standard(let text):
-        let node = ConfigurationNode(.scalar(text), at: position)
-        if let value = value(node, option.kind, called: "'\(option.name)'") {
+          text.position, "\(text.name) lacks '\(option.name)'",
+          remedy: "write '\(option.name): \(option.kind.example)'")
+      case .standard(let standard):
+        let node = ConfigurationNode(.scalar(standard), at: text.position)
+        if let value = value(node, option.kind, called: "'\(option.name)'", at: text.position) {
           values[option.name] = PositionedValue(
-            value: value, position: position, isWritten: false)
+            value: value, position: text.position, isWritten: false)
         }
       case .optional, .refused: break
       }
     }
-    return OptionValues(position: position, variant: variant, values: values)
+    return OptionValues(
+      position: text.position, variant: variant, isComplete: diagnostics.count == before,
+      values: values, keys: keys)
+  }
+
+  /// Reports a key that no option names; gives the key that was meant, where it is missing.
+  private mutating func reportUnknown(
+    _ entry: ConfigurationNode.Entry, in text: MappingText, _ options: [OptionSpecification]
+  ) -> String? {
+    if let owners = text.foreign[entry.key] {
+      report(
+        entry.position,
+        "\(text.name) has no key '\(entry.key)', which is one of \(owners.joined(separator: " and "))",
+        remedy: "remove it")
+      return nil
+    }
+    let known = options.filter { !$0.isRefused }.map(\.name)
+    report(
+      entry.position, "unknown key \(entry.key.quoted) in \(text.name)",
+      remedy: suggestion(for: entry.key, among: known))
+    return nearestWord(to: entry.key, among: known)
   }
 
   /// One value of some kind, or nil where it was wrong and has been reported.
-  private mutating func value(
-    _ node: ConfigurationNode, _ kind: OptionKind, called name: String
+  ///
+  /// Its key stands at `key`; `mustHold` refuses tables without a row.
+  mutating func value(
+    _ node: ConfigurationNode, _ kind: OptionKind, called name: String, at key: Position,
+    mustHold: Bool = false
   ) -> OptionValue? {
     switch kind {
-    case .list(let item): return list(node, of: item, called: name)
+    case .list(let item): return list(node, of: item, called: name, at: key)
     case .section(let options):
-      return section(node, options, called: name).map(OptionValue.section)
-    case .table(let row): return table(node, of: row, called: name)
+      return section(node, at: key, options, called: name).map(OptionValue.section)
+    case .table(let row):
+      if mustHold, node.isVoid {
+        report(key, "\(name) is empty", remedy: "write for example '\(kind.example)'")
+        return nil
+      }
+      guard let entries = entries(node, name, like: kind) else { return nil }
+      return table(entries, of: row)
     case .variants(let variants):
-      return self.variant(node, variants, called: name).map(OptionValue.section)
+      guard let entries = entries(node, name, like: kind) else { return nil }
+      return variant(MappingText(entries: entries, position: key, name: name), variants)
+        .map(OptionValue.section)
     default:
       guard case .scalar(let text) = node.content else {
-        report(
-          Diagnostic(
-            at: node.position, "\(name) must be \(kind.phrase), not \(node.kindName)",
-            remedy: "write for example '\(kind.example)'"))
+        if case .empty = node.content {
+          report(key, "\(name) has no value", remedy: "write for example '\(kind.example)'")
+        } else {
+          report(
+            node.position, "\(name) must be \(kind.phrase), not \(node.kindName)",
+            remedy: "write for example '\(kind.example)'")
+        }
         return nil
       }
       do {
         return try kind.value(of: text, called: name)
       } catch {
-        report(Diagnostic(at: node.position, error.message, remedy: error.remedy))
+        report(node.position, error.message, remedy: error.remedy)
         return nil
       }
     }
-  }
-
-  private mutating func list(
-    _ node: ConfigurationNode, of item: OptionKind, called name: String
-  ) -> OptionValue {
-    let items: [ConfigurationNode] =
-      switch node.content {
-      case .sequence(let nodes): nodes
-      case .empty: []
-      case .scalar, .mapping: [node]
-      }
-    var values: [PositionedValue] = []
-    for node in items {
-      if let value = value(node, item, called: "an item of \(name)") {
-        values.append(PositionedValue(value: value, position: node.position, isWritten: true))
-      }
-    }
-    return .list(values)
-  }
-
-  private mutating func table(
-    _ node: ConfigurationNode, of row: OptionKind, called name: String
-  ) -> OptionValue? {
-    guard let entries = entries(node, name, example: "name") else { return nil }
-    var rows: [OptionValue.Row] = []
-    for entry in entries {
-      do {
-        _ = try OptionKind.name.value(of: entry.key, called: "the name")
-      } catch {
-        report(Diagnostic(at: entry.position, error.message, remedy: error.remedy))
-        continue
-      }
-      if let value = value(entry.value, row, called: "'\(entry.key)'") {
-        let positioned = PositionedValue(
-          value: value, position: entry.value.position, isWritten: true)
-        rows.append(.init(name: entry.key, position: entry.position, value: positioned))
-      }
-    }
-    return .table(rows)
-  }
-
-  private mutating func variant(
-    _ node: ConfigurationNode, _ variants: OptionVariants, called name: String
-  ) -> OptionValues? {
-    let names = variants.variants.map(\.name)
-    guard let entries = entries(node, name, example: variants.key) else { return nil }
-    guard let decider = entries.first(where: { $0.key == variants.key }) else {
-      report(
-        Diagnostic(
-          at: node.position, "\(name) lacks '\(variants.key)'",
-          remedy: "write '\(variants.key): ' and one of \(names.joined(separator: ", "))"))
-      return nil
-    }
-    guard case .scalar(let chosen) = decider.value.content else {
-      report(
-        Diagnostic(
-          at: decider.value.position, "'\(variants.key)' must be a name, not \(decider.value.kindName)",
-          remedy: "write one of \(names.joined(separator: ", "))"))
-      return nil
-    }
-    guard let variant = variants.variants.first(where: { $0.name == chosen }) else {
-      report(
-        Diagnostic(
-          at: decider.value.position, "unknown \(variants.key) '\(chosen)'",
-          remedy: suggestion(for: chosen, among: names)))
-      return nil
-    }
-    let rest = entries.filter { $0.key != variants.key }
-    return section(
-      rest, at: node.position, variants.common + variant.options,
-      called: "\(name) (\(variants.key) \(chosen))", variant: chosen)
-  }
-}
-
-extension OptionSpecification {
-  /// Whether the key must not be written.
-  public var isRefused: Bool {
-    if case .refused = absence { true } else { false }
   }
 }

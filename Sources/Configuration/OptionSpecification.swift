@@ -40,13 +40,15 @@ public indirect enum OptionKind: Sendable {
   /// Any text; the example shows the form.
   case text(example: String)
   /// A name: a lower-case letter, then lower-case letters, digits and single hyphens; 32 at most.
-  case name
+  case name(example: String)
   /// A path of a file or device.
   case path(example: String)
   /// `yes` or `no`.
   case flag
   /// A whole number, decimal or with `0x`, in a range.
   case integer(ClosedRange<Int>)
+  /// An address on a bus: one of some, decimal or with `0x`.
+  case address([Int])
   /// A decimal number without a unit, in a range of billionths.
   case number(ClosedRange<Int128>)
   /// A number with a unit; the bounds are billionths of the dimension's unit.
@@ -65,6 +67,12 @@ public indirect enum OptionKind: Sendable {
   case variants(OptionVariants)
 }
 
+extension OptionKind {
+  /// The widest range of numbers, for a factor, an offset or a limit in any unit: up to 10^12.
+  public static let anyNumber: ClosedRange<Int128> =
+    -1_000_000_000_000_000_000_000...1_000_000_000_000_000_000_000
+}
+
 /// Mappings of several kinds that are told apart by one key, as sensors are by `driver`.
 public struct OptionVariants: Sendable {
   /// One kind of mapping.
@@ -75,12 +83,17 @@ public struct OptionVariants: Sendable {
     public let help: String
     /// The keys that only this variant has.
     public let options: [OptionSpecification]
+    /// What else the reference page says about it, in Markdown; empty for nothing.
+    public let note: String
 
     /// A variant with its own keys.
-    public init(_ name: String, help: String, options: [OptionSpecification]) {
+    public init(
+      _ name: String, help: String, options: [OptionSpecification], note: String = ""
+    ) {
       self.name = name
       self.help = help
       self.options = options
+      self.note = note
     }
   }
 

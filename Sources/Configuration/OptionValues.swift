@@ -27,8 +27,8 @@ public indirect enum OptionValue: Hashable, Sendable {
     public let name: String
     /// Where the name stands.
     public let position: Position
-    /// What stands behind it.
-    public let value: PositionedValue
+    /// What stands behind it; nil where that was wrong and has been reported.
+    public let value: PositionedValue?
   }
 }
 
@@ -36,7 +36,7 @@ public indirect enum OptionValue: Hashable, Sendable {
 public struct PositionedValue: Hashable, Sendable {
   /// The value.
   public let value: OptionValue
-  /// Where it stands; where nothing was written, where the mapping begins.
+  /// Where it stands; where nothing was written, where the mapping's own key does.
   public let position: Position
   /// Whether somebody wrote it; if not, it is the default.
   public let isWritten: Bool
@@ -46,23 +46,37 @@ public struct PositionedValue: Hashable, Sendable {
 ///
 /// An accessor returns nil where the key was left out, or was wrong and has been reported.
 public struct OptionValues: Hashable, Sendable {
-  /// Where the mapping begins.
+  /// Where the key stands whose mapping this is; for a whole file, where it begins.
   public let position: Position
   /// The variant's name, where the mapping is one of several.
   public let variant: String?
+  /// Whether nothing in the mapping was wrong.
+  public let isComplete: Bool
   private let values: [String: PositionedValue]
+  private let keys: [String: Position]
 
-  init(position: Position, variant: String? = nil, values: [String: PositionedValue]) {
+  init(
+    position: Position, variant: String?, isComplete: Bool, values: [String: PositionedValue],
+    keys: [String: Position]
+  ) {
     self.position = position
     self.variant = variant
+    self.isComplete = isComplete
     self.values = values
+    self.keys = keys
   }
 
   /// The value behind a key, with its place.
   public subscript(name: String) -> PositionedValue? { values[name] }
 
-  /// Where the value of a key stands, or the mapping where it is not written.
+  /// Where the value of a key stands; where the key is not written, where the mapping's own does.
   public func position(of name: String) -> Position { values[name]?.position ?? position }
+
+  /// Where a key stands; where it is not written, where the mapping's own does.
+  public func keyPosition(of name: String) -> Position { keys[name] ?? position }
+
+  /// Whether a key is written, be its value right or wrong.
+  public func isWritten(_ name: String) -> Bool { keys[name] != nil }
 
   /// A text, name, path or choice.
   public func text(_ name: String) -> String? {
@@ -127,12 +141,12 @@ public struct OptionValues: Hashable, Sendable {
   public func sections(_ name: String) -> [(name: String, position: Position, values: OptionValues)]
   {
     rows(name).compactMap { row in
-      guard case .section(let section) = row.value.value else { return nil }
+      guard case .section(let section)? = row.value?.value else { return nil }
       return (row.name, row.position, section)
     }
   }
 
-  /// The rows of a table; empty where there is none.
+  /// The rows of a table, also those whose value was wrong; empty where there is none.
   public func rows(_ name: String) -> [OptionValue.Row] {
     guard case .table(let rows)? = values[name]?.value else { return [] }
     return rows
@@ -162,7 +176,7 @@ extension OptionValue {
     case .section(let values):
       "{" + values.texts.map { "\($0.name): \($0.text)" }.joined(separator: ", ") + "}"
     case .table(let rows):
-      "{" + rows.map { "\($0.name): \($0.value.value.text)" }.joined(separator: ", ") + "}"
+      "{" + rows.map { "\($0.name): \($0.value?.value.text ?? "")" }.joined(separator: ", ") + "}"
     }
   }
 }

@@ -76,7 +76,7 @@ public indirect enum JSON: Sendable, Equatable {
   /// The shortest decimal text of a number; `null` where JSON has none.
   public static func numberText(_ number: Double) -> String {
     guard number.isFinite else { return "null" }
-    if number == number.rounded(), number.magnitude < 1e15 { return String(Int64(number)) }
+    if number == number.rounded(), number.magnitude < 0x1p53 { return String(Int64(number)) }
     return number.description
   }
 

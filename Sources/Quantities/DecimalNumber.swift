@@ -51,6 +51,16 @@ public enum DecimalNumber {
     return negative ? -result : result
   }
 
+  /// Whether a text is a sign or none, then digits with at most one point among them; it may still
+  /// be too large or too fine to be kept.
+  static func isDecimal(_ text: some StringProtocol) -> Bool {
+    var digits = text[...]
+    if let sign = digits.first, sign == "-" || sign == "+" { digits.removeFirst() }
+    let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
+    return parts.count <= 2 && parts.contains { !$0.isEmpty }
+      && parts.allSatisfy { $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }
+  }
+
   private static func smallInteger(_ bytes: ArraySlice<UInt8>) -> Int? {
     guard bytes.count <= 4, let value = Int(String(decoding: bytes, as: UTF8.self)) else {
       return nil

@@ -28,7 +28,8 @@ public enum Dimension: String, Sendable, CaseIterable {
         ("s", one), ("ms", one / 1000), ("us", 1000), ("ns", 1), ("min", 60 * one),
         ("h", 3600 * one), ("d", 86_400 * one),
       ]
-    case .frequency: [("Hz", one), ("kHz", 1000 * one), ("MHz", 1_000_000 * one), ("mHz", one / 1000)]
+    case .frequency:
+      [("Hz", one), ("kHz", 1000 * one), ("MHz", 1_000_000 * one), ("mHz", one / 1000)]
     case .resistance:
       [
         ("ohm", one), ("Ohm", one), ("Ω", one), ("mohm", one / 1000), ("mOhm", one / 1000),

@@ -17,53 +17,53 @@ struct BoardFile {
   ///
   /// No hardware is touched and no broker is asked.
   static func load(_ path: String) throws -> BoardFile {
+    do {
+      return try check(path)
+    } catch {
+      for line in error.lines { StandardStream.error.line(line) }
+      throw ExitCode(2)
+    }
+  }
+
+  /// Why a board file cannot be used, a line for each reason.
+  struct Refusal: Error {
+    let lines: [String]
+  }
+
+  /// Reads a board file and everything that it names on this machine's disk.
+  static func check(_ path: String) throws(Refusal) -> BoardFile {
+    // A file that is far too long is not read, but its size is told.
+    if let count = FileBytes.byteCount(of: path), let diagnostic = BoardYAML.refusal(of: count) {
+      throw refusal([diagnostic], path)
+    }
     let bytes: [UInt8]
     do {
-      bytes = try read(path)
+      bytes = try FileBytes.read(path, limit: BoardYAML.byteLimit)
     } catch {
-      StandardStream.error.line("cairn: \(error); name a board file")
-      throw ExitCode(2)
+      throw Refusal(lines: ["cairn: \(error); name a board file"])
     }
-    switch check(bytes, path: path) {
-    case .success(let file): return file
-    case .failure(let errors):
-      for diagnostic in errors.diagnostics { StandardStream.error.line(diagnostic.line(in: path)) }
-      throw ExitCode(2)
+    var (node, diagnostics) = BoardYAML.node(parsing: bytes)
+    guard let node else { throw refusal(diagnostics, path) }
+    let reading = BoardReader.reading(of: node, fileSize: bytes.count)
+    // What is wrong with a line's meaning mostly follows from what is wrong with its text.
+    let lines = Set(diagnostics.map(\.position.line))
+    diagnostics += reading.diagnostics.filter { !lines.contains($0.position.line) }
+    let endpoint = endpoint(reading.surroundings?.mqtt, &diagnostics)
+    let simulation = reading.surroundings.map {
+      Simulation.load(
+        $0, directory: directory(of: path),
+        origin: LinuxClock(isSimulated: true).monotonicNanoseconds, &diagnostics)
     }
+    guard diagnostics.isEmpty, let board = reading.board else {
+      throw refusal(diagnostics, path)
+    }
+    return BoardFile(
+      path: path, bytes: bytes, board: board, endpoint: endpoint,
+      simulation: board.isSimulated ? simulation : nil)
   }
 
-  private static func read(_ path: String) throws(FileBytes.Unreadable) -> [UInt8] {
-    // A file that is far too long is not read, but its size is told.
-    if let count = FileBytes.byteCount(of: path), count > BoardYAML.byteLimit {
-      return [UInt8](repeating: 0x20, count: count)
-    }
-    return try FileBytes.read(path, limit: BoardYAML.byteLimit)
-  }
-
-  private static func check(
-    _ bytes: [UInt8], path: String
-  ) -> Result<BoardFile, BoardFileErrors> {
-    let (node, syntax) = BoardYAML.node(parsing: bytes)
-    guard let node else { return .failure(BoardFileErrors(diagnostics: syntax)) }
-    switch BoardReader.board(from: node, fileSize: bytes.count) {
-    case .failure(let errors):
-      return .failure(
-        BoardFileErrors(diagnostics: (syntax + errors.diagnostics).inFileOrder()))
-    case .success(let board):
-      var diagnostics = syntax
-      let endpoint = endpoint(board.mqtt, &diagnostics)
-      let simulation =
-        board.isSimulated
-        ? Simulation.load(
-          board, directory: directory(of: path),
-          origin: LinuxClock(isSimulated: true).monotonicNanoseconds, &diagnostics) : nil
-      guard diagnostics.isEmpty else {
-        return .failure(BoardFileErrors(diagnostics: diagnostics.inFileOrder()))
-      }
-      return .success(
-        BoardFile(
-          path: path, bytes: bytes, board: board, endpoint: endpoint, simulation: simulation))
-    }
+  private static func refusal(_ diagnostics: [Diagnostic], _ path: String) -> Refusal {
+    Refusal(lines: diagnostics.inFileOrder().map { $0.line(in: path) })
   }
 
   private static func endpoint(

@@ -11,80 +11,122 @@ struct Simulation: Sendable {
   ///
   /// The play begins at `origin`, in nanoseconds of the monotonic clock.
   static func load(
-    _ board: Board, directory: String, origin: Int64, _ diagnostics: inout [Diagnostic]
+    _ surroundings: BoardSurroundings, directory: String, origin: Int64,
+    _ diagnostics: inout [Diagnostic]
   ) -> Simulation {
-    var stimuli: [(sensor: String, channel: String, stimulus: Stimulus, position: Position)] = []
-    for sensor in board.sensors {
-      for (channel, text) in sensor.stimuli.sorted(by: { $0.key < $1.key }) {
-        do {
-          let stimulus = try Stimulus(parsing: text.text)
-          stimuli.append((sensor.name, channel, stimulus, text.position))
-        } catch {
-          diagnostics.append(
-            Diagnostic(
-              at: text.position, "'\(channel)' \(error.message)", remedy: error.remedy))
-        }
-      }
-    }
-    var playbacks: [Playback] = []
-    for recording in board.recordings {
-      let columns = Set(
-        stimuli.compactMap { use in
-          use.stimulus.recording?.name == recording.name ? use.stimulus.recording?.column : nil
-        })
-      if let playback = playback(recording, columns, directory: directory, &diagnostics) {
-        playbacks.append(playback)
-      }
-    }
-    var signals: [String: [String: Signal]] = [:]
-    let known = Set(board.recordings.map(\.name))
-    for use in stimuli {
-      if let name = use.stimulus.recording?.name, known.contains(name),
-        !playbacks.contains(where: { $0.recording.name == name })
-      {
-        continue
-      }
+    var uses: [(text: StimulusText, stimulus: Stimulus)] = []
+    for text in surroundings.stimuli {
       do {
-        signals[use.sensor, default: [:]][use.channel] = try Signal(
-          use.stimulus, playbacks: playbacks, originNanoseconds: origin)
+        uses.append((text, try Stimulus(parsing: text.text)))
       } catch {
         diagnostics.append(
-          Diagnostic(at: use.position, "'\(use.channel)' \(error.message)", remedy: error.remedy))
+          Diagnostic(at: text.position, "'\(text.channel)': \(error.message)", remedy: error.remedy)
+        )
+      }
+    }
+    var recordings: [String: LoadedRecording] = [:]
+    for declaration in surroundings.recordings {
+      let columns = Set(
+        uses.compactMap { use in
+          use.stimulus.recording?.name == declaration.name ? use.stimulus.recording?.column : nil
+        })
+      recordings[declaration.name] = LoadedRecording(
+        declaration, using: columns, directory: directory, &diagnostics)
+    }
+    var signals: [String: [String: Signal]] = [:]
+    for (text, stimulus) in uses {
+      var playbacks: [Playback] = []
+      if let (name, column) = stimulus.recording {
+        guard surroundings.recordingNames.contains(name) else {
+          diagnostics.append(noRecording(name, text, known: surroundings.recordingNames))
+          continue
+        }
+        guard let recording = recordings[name] else { continue }
+        guard recording.columns.contains(column) else {
+          diagnostics.append(
+            Diagnostic(
+              at: text.position,
+              "'\(text.channel)': recording '\(name)' has no column '\(column)'",
+              remedy: suggestion(for: column, among: recording.columns)))
+          continue
+        }
+        playbacks = [recording.playback]
+      }
+      do {
+        signals[text.sensor, default: [:]][text.channel] = try Signal(
+          stimulus, playbacks: playbacks, originNanoseconds: origin)
+      } catch {
+        diagnostics.append(
+          Diagnostic(at: text.position, "'\(text.channel)': \(error.message)", remedy: error.remedy)
+        )
       }
     }
     return Simulation(signals: signals)
   }
 
-  private static func playback(
-    _ declaration: RecordingDeclaration, _ columns: Set<String>, directory: String,
+  private static func noRecording(
+    _ name: String, _ text: StimulusText, known: [String]
+  ) -> Diagnostic {
+    Diagnostic(
+      at: text.position, "'\(text.channel)': there is no recording '\(name)'",
+      remedy: known.isEmpty
+        ? "write 'simulation: { recordings: { \(name): { file: FILE.csv } } }' too"
+        : suggestion(for: name, among: known))
+  }
+}
+
+/// A recording from its file, and how it is played.
+private struct LoadedRecording {
+  /// All columns but the first, which holds the time; also those that are not kept.
+  let columns: [String]
+  let playback: Playback
+
+  /// Reads the file, and keeps only those columns that something asks for; nil, and a diagnostic,
+  /// where the file is not there or wrong.
+  init?(
+    _ declaration: RecordingDeclaration, using wanted: Set<String>, directory: String,
     _ diagnostics: inout [Diagnostic]
-  ) -> Playback? {
+  ) {
     let path = declaration.file.hasPrefix("/") ? declaration.file : directory + declaration.file
-    func report(_ message: String, _ remedy: String) {
-      diagnostics.append(Diagnostic(at: declaration.position, message, remedy: remedy))
-    }
     let bytes: [UInt8]
     do {
-      bytes = try FileBytes.read(path, limit: 256 << 20)
+      let limit = 256 << 20
+      bytes = try FileBytes.read(path, limit: limit)
+      guard bytes.count <= limit else {
+        diagnostics.append(
+          Diagnostic(
+            at: declaration.position, "'\(declaration.file)' is larger than 256 MiB",
+            remedy: "cut the recording, or keep only the columns that are used"))
+        return nil
+      }
     } catch {
-      report("\(error)", "name a CSV file relative to the board file")
+      diagnostics.append(
+        Diagnostic(
+          at: declaration.position, "\(error)",
+          remedy: "name a CSV file, relative to the board file"))
       return nil
     }
-    let recording: Recording
+    let header = bytes.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
+    columns = header.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+      .dropFirst().map { String(decoding: $0, as: UTF8.self) }
     do {
-      // Only the columns that something asks for are kept, which a wrong name must not prevent.
-      let all = try Recording(name: declaration.name, csv: bytes, columns: nil)
-      let kept = columns.intersection(all.columns)
-      recording = try Recording(name: declaration.name, csv: bytes, columns: kept)
+      let recording = try Recording(
+        name: declaration.name, csv: bytes, columns: wanted.intersection(columns))
+      do {
+        playback = try Playback(
+          of: recording, from: declaration.start, speed: Double(declaration.speed) / 1e9)
+      } catch {
+        diagnostics.append(
+          Diagnostic(
+            at: declaration.startPosition, "recording '\(declaration.name)': \(error.message)",
+            remedy: error.remedy))
+        return nil
+      }
     } catch {
-      report("recording '\(declaration.file)' line \(error.line): \(error.message)", error.remedy)
-      return nil
-    }
-    do {
-      let speed = Double(declaration.speed) / 1e9
-      return try Playback(of: recording, from: declaration.start, speed: speed)
-    } catch {
-      report("recording '\(declaration.name)': \(error.message)", error.remedy)
+      diagnostics.append(
+        Diagnostic(
+          at: declaration.position, "'\(declaration.file)' line \(error.line): \(error.message)",
+          remedy: error.remedy))
       return nil
     }
   }

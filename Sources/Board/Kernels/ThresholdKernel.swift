@@ -8,7 +8,7 @@ import Quantities
 public struct ThresholdKernel: StreamKernel {
   /// What the kind is.
   public static var specification: KernelSpecification {
-    let number = OptionKind.number(-1_000_000_000_000_000_000_000...1_000_000_000_000_000_000_000)
+    let number = OptionKind.number(OptionKind.anyNumber)
     let time = OptionKind.quantity(.duration, 0...86_400_000_000_000)
     return KernelSpecification(
       name: "threshold", revision: 1,
@@ -41,11 +41,12 @@ public struct ThresholdKernel: StreamKernel {
     case (nil, let below?): (side, limit) = (.below, below)
     case (nil, nil):
       throw OptionConflict(
-        option: "above", "threshold lacks a limit", remedy: "write 'above: ' or 'below: '")
+        option: "above", "a threshold needs a limit",
+        remedy: "write for example 'above: 30' or 'below: 5', in the channel's unit")
     case (.some, .some):
       throw OptionConflict(
-        option: "below", "threshold has two limits",
-        remedy: "write 'above' or 'below', and a second kernel for the other side")
+        option: "below", "a threshold has one limit, but 'above' and 'below' are written",
+        remedy: "keep one, and write a second kernel for the other")
     }
     let release = options.number("release") ?? limit
     let threshold = Threshold(
@@ -54,12 +55,16 @@ public struct ThresholdKernel: StreamKernel {
       releaseHold: Int64(options.quantity("release-for")?.nano ?? 0))
     guard let threshold else {
       throw OptionConflict(
-        option: "release", "'release' lies beyond the limit",
+        option: "release", "'release' lies beyond the limit, where the alarm is raised",
         remedy: side == .above
-          ? "write a value of 'above' or less" : "write a value of 'below' or more")
+          ? "write \(Self.text(limit)) or less" : "write \(Self.text(limit)) or more")
     }
     self.inputs = inputs
     thresholds = inputs.map { _ in threshold }
+  }
+
+  private static func text(_ nano: Int128) -> String {
+    Quantity(nano: nano, unit: .ratio).decimalText
   }
 
   private static func value(_ nano: Int128) -> Double { Quantity(nano: nano, unit: .ratio).value }
