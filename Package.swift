@@ -111,6 +111,11 @@ let package = Package(
     floor("BusesTesting", ["Buses"]),
     floor("RuntimeTesting", ["Board", "Buses", "Evidence", "MerkleLog", "Runtime"]),
 
+    // A real broker and other processes, for more than one test target; no product.
+    .target(
+      name: "BrokerTesting", dependencies: ["MQTTTransport"], path: "Tests/BrokerTesting",
+      swiftSettings: settings),
+
     // MARK: Tests
     tests("QuantitiesTests", ["Quantities"]),
     tests("JSONTextTests", ["JSONText"]),
@@ -140,9 +145,14 @@ let package = Package(
     tests("LinuxI2CTests", ["LinuxI2C", "Buses"]),
     tests("LinuxGPIOTests", ["LinuxGPIO", "Buses"]),
     tests("LogDirectoryTests", ["LogDirectory", "Evidence", "MerkleLog", crypto]),
-    tests("MQTTTransportTests", ["MQTTTransport", "Runtime"]),
+    tests("MQTTTransportTests", ["BrokerTesting", "MQTTTransport", "Runtime"]),
     tests("BoardYAMLTests", ["BoardYAML", "Configuration"]),
     tests("HouseTests", []),
-    tests("EndToEndTests", ["Evidence", "MerkleLog", "MQTTTransport", "Runtime"]),
+    tests(
+      "EndToEndTests",
+      [
+        "Board", "BoardYAML", "BrokerTesting", "Drivers", "Evidence", "LogDirectory", "MerkleLog",
+        "Quantities",
+      ]),
   ]
 )

@@ -1,3 +1,4 @@
+import BrokerTesting
 import MQTTTransport
 import Runtime
 import Testing
