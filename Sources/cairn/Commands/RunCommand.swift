@@ -30,6 +30,7 @@ struct RunCommand: AsyncParsableCommand {
   func run() async throws {
     LinuxProcess.limitArenas()
     let file = try BoardFile.load(self.file)
+    let connection = try connection(of: file)
     var logger = Logger(label: "cairn", factory: { StreamLogHandler.standardError(label: $0) })
     logger.logLevel = log.level
     if let refusal = LinuxProcess.forbidDumps() {
@@ -49,28 +50,39 @@ struct RunCommand: AsyncParsableCommand {
       metadata: ["state": "\(directory)"])
     if let simulation = file.simulation {
       let machine = VirtualMachine(board: file.board, simulation: simulation, clock: clock)
-      try await run(file, opened, machine, clock, logger)
+      try await run(file, opened, machine, clock, connection, logger)
     } else {
-      try await run(file, opened, LinuxMachine(), clock, logger)
+      try await run(file, opened, LinuxMachine(), clock, connection, logger)
+    }
+  }
+
+  /// What a wrong broker would stop must be known before an identity is made or a start counted.
+  private func connection(of file: BoardFile) throws -> BrokerConnection? {
+    guard let settings = file.board.mqtt, let own = file.endpoint else {
+      guard broker == nil else {
+        StandardStream.error.line(
+          "cairn: --broker has no use: \(self.file) has no section 'mqtt'; "
+            + "write one, or leave the option out")
+        throw ExitCode(2)
+      }
+      return nil
+    }
+    do {
+      let endpoint = try broker.map { try MQTTEndpoint(parsing: $0) } ?? own
+      return try BrokerConnection(settings, to: endpoint)
+    } catch {
+      StandardStream.error.line("cairn: broker '\(broker ?? settings.broker)': \(error)")
+      throw ExitCode(2)
     }
   }
 
   private func run(
     _ file: BoardFile, _ opened: OpenedLog, _ hardware: some Hardware, _ clock: LinuxClock,
-    _ logger: Logger
+    _ connection: BrokerConnection?, _ logger: Logger
   ) async throws {
-    var transport: (any Transport)?
-    if let settings = file.board.mqtt, var endpoint = file.endpoint {
-      do {
-        if let broker { endpoint = try MQTTEndpoint(parsing: broker) }
-        transport = try BrokerConnection.transport(
-          settings, endpoint, clientID: "cairn-\(opened.did.description.suffix(16))"
-        ) { logger.notice("broker: \($0)") }
-      } catch {
-        logger.error("nothing was started: \(error)")
-        throw ExitCode(2)
-      }
-    }
+    let transport = try connection?.transport(
+      clientID: "cairn-\(opened.did.description.suffix(16))"
+    ) { logger.notice("broker: \($0)") }
     let station = Station(
       StationParts(
         board: file.board, boardFile: file.bytes, hardware: hardware, recorder: opened.recorder,
