@@ -17,9 +17,9 @@ public enum SenMLJSON {
   private static func json(_ record: SenMLRecord) -> JSON {
     var members: [(name: String, value: JSON)] = [("n", .text(record.name))]
     if let unit = record.unit { members.append(("u", .text(unit))) }
-    if let time = record.timeSeconds { members.append(("t", .number(time))) }
+    if let time = record.timeSeconds { members.append(("t", .float(time))) }
     switch record.value {
-    case .number(let value): members.append(("v", .number(value)))
+    case .number(let value): members.append(("v", .float(value)))
     case .text(let value): members.append(("vs", .text(value)))
     case .flag(let value): members.append(("vb", .flag(value)))
     case .data(let value): members.append(("vd", .text(Base64.encodeURLSafe(value))))

@@ -11,6 +11,9 @@ public indirect enum JSON: Sendable, Equatable {
   case integer(Int128)
   /// A number; infinities and NaN, which JSON lacks, are written as `null`.
   case number(Double)
+  /// A number that is always written with a fraction or an exponent, for formats that tell floats
+  /// from whole numbers; infinities and NaN are written as `null`.
+  case float(Double)
   /// A text.
   case text(String)
   /// An array.
@@ -41,6 +44,7 @@ public indirect enum JSON: Sendable, Equatable {
     case .flag(let flag): output += flag ? "true" : "false"
     case .integer(let integer): output += String(integer)
     case .number(let number): output += Self.numberText(number)
+    case .float(let number): output += number.isFinite ? number.description : "null"
     case .text(let text): Self.write(text, to: &output)
     case .array(let items):
       Self.write(items, open: "[", close: "]", to: &output, indentation) { item, output, inner in
