@@ -49,7 +49,8 @@ struct OpenFile: ~Copyable {
     var done = 0
     while done < bytes.count {
       let put = bytes.withUnsafeBytes { raw in
-        pwrite(descriptor, raw.baseAddress?.advanced(by: done), bytes.count - done,
+        pwrite(
+          descriptor, raw.baseAddress?.advanced(by: done), bytes.count - done,
           off_t(offset + done))
       }
       if put < 0 && errno == EINTR { continue }
