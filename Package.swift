@@ -10,6 +10,8 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
   // SE-0444: a member is visible only where its module is imported.
   .enableUpcomingFeature("MemberImportVisibility"),
+  // Swift 6.2 wants to be told that a buffer that is filled stays the same buffer; later ones infer it.
+  .enableExperimentalFeature("Lifetimes"),
   .treatAllWarnings(as: .error),
 ]
 
@@ -28,11 +30,12 @@ func floor(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = [])
-  -> Target
-{
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [],
+  resources: [Resource] = []
+) -> Target {
   .testTarget(
-    name: name, dependencies: dependencies, exclude: [], resources: resources,
+    name: name, dependencies: dependencies, exclude: exclude, resources: resources,
     swiftSettings: settings)
 }
 
@@ -94,7 +97,8 @@ let package = Package(
       name: "cairn",
       dependencies: [
         "Board", "BoardYAML", "Buses", "Configuration", "Drivers", "Evidence", "JSONText",
-        "Kernels", "LinuxGPIO", "LinuxI2C", "LinuxPlatform", "LogDirectory", "MQTTTransport", "MerkleLog",
+        "Kernels", "LinuxGPIO", "LinuxI2C", "LinuxPlatform", "LogDirectory", "MQTTTransport",
+        "MerkleLog",
         "Quantities", "Runtime", "VirtualHardware", arguments, crypto, logging, lifecycle, signals,
       ],
       swiftSettings: settings),
@@ -109,7 +113,7 @@ let package = Package(
     tests("ConfigurationTests", ["Configuration", "Quantities"]),
     tests("KernelsTests", ["Kernels"]),
     tests("MerkleLogTests", ["MerkleLog", crypto]),
-    tests("EvidenceTests", ["Evidence", "MerkleLog", crypto]),
+    tests("EvidenceTests", ["Evidence", "MerkleLog", crypto], exclude: ["Vectors"]),
     tests("DriversTests", ["Drivers", "Buses", "BusesTesting", "Configuration", "Quantities"]),
     tests(
       "BoardTests",

@@ -13,6 +13,7 @@ public protocol I2CBus: ~Copyable {
   /// Writes all of `bytes` to the device at `address`, then fills `buffer` from it.
   ///
   /// Throws `I2CFailure`; the contents of `buffer` mean nothing then.
+  @_lifetime(buffer: copy buffer)
   mutating func transfer(
     to address: I2CAddress, writing bytes: Span<UInt8>, reading buffer: inout MutableSpan<UInt8>
   ) throws(I2CFailure)

@@ -10,6 +10,7 @@ public final class I2CBusReference<Bus: I2CBus & ~Copyable>: I2CBus {
   }
 
   /// Makes one exchange on the bus.
+  @_lifetime(buffer: copy buffer)
   public func transfer(
     to address: I2CAddress, writing bytes: Span<UInt8>, reading buffer: inout MutableSpan<UInt8>
   ) throws(I2CFailure) {

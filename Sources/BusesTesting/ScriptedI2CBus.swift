@@ -27,6 +27,7 @@ public struct ScriptedI2CBus: I2CBus, Sendable {
   public var leftovers: ArraySlice<ScriptedExchange> { script[position...] }
 
   /// Makes the next scripted exchange, or records how this one differs from it and fails.
+  @_lifetime(buffer: copy buffer)
   public mutating func transfer(
     to address: I2CAddress, writing bytes: Span<UInt8>, reading buffer: inout MutableSpan<UInt8>
   ) throws(I2CFailure) {

@@ -219,6 +219,12 @@ public struct CBORError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What is wrong there.
   public let reason: Reason
 
+  /// An error at an offset.
+  public init(byteOffset: Int, reason: Reason) {
+    self.byteOffset = byteOffset
+    self.reason = reason
+  }
+
   /// What is wrong, in a sentence.
   public var description: String {
     "malformed CBOR at byte \(byteOffset): \(reasonText)"

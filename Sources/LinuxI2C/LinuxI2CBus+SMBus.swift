@@ -3,6 +3,7 @@ import CI2C
 
 extension LinuxI2CBus {
   /// Makes the call of a plan and fills the buffer with what it read.
+  @_lifetime(buffer: copy buffer)
   func perform(
     _ plan: SMBusPlan, reading buffer: inout MutableSpan<UInt8>
   ) throws(I2CFailure) {

@@ -56,6 +56,7 @@ public struct LinuxI2CBus: I2CBus, ~Copyable, Sendable {
   }
 
   /// Makes one exchange with a device.
+  @_lifetime(buffer: copy buffer)
   public mutating func transfer(
     to address: I2CAddress, writing bytes: Span<UInt8>, reading buffer: inout MutableSpan<UInt8>
   ) throws(I2CFailure) {
@@ -72,6 +73,7 @@ public struct LinuxI2CBus: I2CBus, ~Copyable, Sendable {
     }
   }
 
+  @_lifetime(buffer: copy buffer)
   private func exchange(
     with address: I2CAddress, writing bytes: Span<UInt8>, reading buffer: inout MutableSpan<UInt8>
   ) throws(I2CFailure) {

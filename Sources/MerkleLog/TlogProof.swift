@@ -46,22 +46,24 @@ public struct TlogProof: Hashable, Sendable, CustomStringConvertible {
     guard next() == TlogProof.header else { throw .malformed(line: 1) }
     var line = next()
     var extra: [UInt8]?
-    if let text = line, text.hasPrefix("extra ") {
-      guard let bytes = Base64.decode(String(text.dropFirst(6))), !bytes.isEmpty else {
+    if let extraLine = line, extraLine.hasPrefix("extra ") {
+      guard let bytes = Base64.decode(String(extraLine.dropFirst(6))), !bytes.isEmpty else {
         throw .malformed(line: number)
       }
       extra = bytes
       line = next()
     }
-    guard let text = line, text.hasPrefix("index "),
-      let index = Decimal.parse(text.dropFirst(6))
+    guard let indexLine = line, indexLine.hasPrefix("index "),
+      let index = Decimal.parse(indexLine.dropFirst(6))
     else { throw .malformed(line: number) }
     var path: [Hash] = []
     while true {
-      guard let text = next() else { throw .malformed(line: number) }
-      if text.isEmpty { break }
+      guard let hashLine = next() else { throw .malformed(line: number) }
+      if hashLine.isEmpty { break }
       // A tree of a 64-bit size has no longer path.
-      guard let hash = Hash(base64: text), path.count < 64 else { throw .malformed(line: number) }
+      guard let hash = Hash(base64: hashLine), path.count < 64 else {
+        throw .malformed(line: number)
+      }
       path.append(hash)
     }
     let note = Array(lines[number...].joined(separator: [0x0A]))

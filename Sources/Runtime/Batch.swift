@@ -87,7 +87,8 @@ struct Batch {
         Event(
           kind: .gap, subject: key.subject,
           details: [
-            CBOR.Pair(.text("from"), .unsigned(gap.from)), CBOR.Pair(.text("to"), .unsigned(gap.to)),
+            CBOR.Pair(.text("from"), .unsigned(gap.from)),
+            CBOR.Pair(.text("to"), .unsigned(gap.to)),
             CBOR.Pair(.text("missed"), .unsigned(gap.missed)),
             CBOR.Pair(.text("cause"), .text(key.cause)),
           ], severity: .warning))

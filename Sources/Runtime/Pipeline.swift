@@ -82,7 +82,8 @@ actor Pipeline {
       append(
         Event(
           kind: .recovered, subject: sensor,
-          details: [CBOR.Pair(.text("missed"), .unsigned(UInt64(missed)))], severity: .info), moment)
+          details: [CBOR.Pair(.text("missed"), .unsigned(UInt64(missed)))], severity: .info), moment
+      )
     case nil: break
     }
   }

@@ -49,6 +49,7 @@ public struct VirtualI2CBus: I2CBus, Sendable {
   }
 
   /// Writes all of `bytes` to the chip at `address`, then fills `buffer` from it.
+  @_lifetime(buffer: copy buffer)
   public mutating func transfer(
     to address: I2CAddress, writing bytes: Span<UInt8>, reading buffer: inout MutableSpan<UInt8>
   ) throws(I2CFailure) {

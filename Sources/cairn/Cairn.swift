@@ -12,6 +12,7 @@ struct Cairn: AsyncParsableCommand {
     version: version,
     subcommands: [
       RunCommand.self, WatchCommand.self, CheckCommand.self, ReadCommand.self, ScanCommand.self,
-      VerifyCommand.self, IdentityCommand.self, SchemaCommand.self,
+      VerifyCommand.self, LogCommand.self, DecodeCommand.self, IdentityCommand.self,
+      SchemaCommand.self,
     ])
 }

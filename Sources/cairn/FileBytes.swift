@@ -2,11 +2,12 @@ import Glibc
 
 /// Whole files that the user named.
 enum FileBytes {
-  /// A file that cannot be read, in the system's words.
+  /// A file that cannot be read or written, in the system's words.
   struct Unreadable: Error, CustomStringConvertible {
     let path: String
     let reason: String
-    var description: String { "cannot read '\(path)': \(reason)" }
+    var verb = "read"
+    var description: String { "cannot \(verb) '\(path)': \(reason)" }
   }
 
   /// The bytes of a file, up to a limit; one byte more tells that it is longer.
@@ -33,5 +34,18 @@ enum FileBytes {
     var status = stat()
     guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
     return Int(status.st_size)
+  }
+}
+
+extension FileBytes {
+  /// Writes a file that the user named.
+  static func write(_ bytes: [UInt8], to path: String) throws(Unreadable) {
+    guard let file = fopen(path, "we") else {
+      throw Unreadable(path: path, reason: String(cString: strerror(errno)), verb: "write")
+    }
+    let written = fwrite(bytes, 1, bytes.count, file)
+    guard fclose(file) == 0, written == bytes.count else {
+      throw Unreadable(path: path, reason: String(cString: strerror(errno)), verb: "write")
+    }
   }
 }

@@ -43,7 +43,8 @@ struct OpenedLog {
       try StateDirectory.finishInitialising(path)
     }
     return OpenedLog(
-      recorder: recorder, did: identity.did, cursor: BrokerCursor(file: CursorFile(stateDirectory: path)),
+      recorder: recorder, did: identity.did,
+      cursor: BrokerCursor(file: CursorFile(stateDirectory: path)),
       lastReadings: lastReadings)
   }
 

@@ -22,10 +22,22 @@ enum StandardStream {
   /// Whether somebody looks at it on a terminal.
   var isTerminal: Bool { isatty(self == .output ? 1 : 2) == 1 }
 
-  /// The terminal's width in columns; 80 where it does not say.
-  var columns: Int {
+  /// The terminal's size; 80 columns and 24 rows where it does not say.
+  var size: TerminalSize {
     var size = winsize()
     let answer = ioctl(self == .output ? 1 : 2, UInt(TIOCGWINSZ), &size)
-    return answer == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
+    guard answer == 0, size.ws_col > 0, size.ws_row > 0 else {
+      return TerminalSize(columns: 80, rows: 24)
+    }
+    return TerminalSize(columns: Int(size.ws_col), rows: Int(size.ws_row))
   }
+}
+
+/// How much a terminal shows.
+struct TerminalSize: Hashable, Sendable {
+  let columns: Int
+  let rows: Int
+
+  /// A file or a pipe, which has no edges.
+  static let unlimited = TerminalSize(columns: .max, rows: .max)
 }

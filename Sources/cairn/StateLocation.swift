@@ -33,4 +33,3 @@ enum StateLocation {
     return text.isEmpty ? nil : text
   }
 }
-

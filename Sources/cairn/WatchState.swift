@@ -17,6 +17,8 @@ struct WatchState {
     let seconds: Double
     let quality: String
     let sequence: UInt64
+    /// Whether a kernel made it, as the board's configuration entry says.
+    let isDerived: Bool
   }
 
   /// What is known of one board's log.
@@ -27,6 +29,8 @@ struct WatchState {
     var verified: UInt64 = 0
     var isSimulated = false
     var checkpoint: (size: UInt64, seconds: Double)?
+    /// The kernels in the last configuration entry.
+    var kernels: Set<String> = []
   }
 
   private(set) var rows: [String: Row] = [:]
@@ -35,34 +39,42 @@ struct WatchState {
   private(set) var events: [String] = []
   var connection = "connecting"
 
-  /// Takes a message; gives a line for those who read along without a screen.
-  mutating func accept(topic: String, payload: [UInt8], now: Double) -> String? {
+  /// What a message was, for those who read along without a screen.
+  enum News {
+    /// One line says it all.
+    case line(String)
+    /// An entry with readings; only the last one under each name counts.
+    case readings(head: String, rows: [Row])
+  }
+
+  /// Takes a message; gives what is new in it.
+  mutating func accept(topic: String, payload: [UInt8], now: Double) -> News? {
     let parts = topic.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count >= 4, parts[0] == "cairn", parts[1] == "1" else { return nil }
     let board = String(parts[2])
     switch parts[3] {
     case "entry": return accept(entry: payload, of: board, now: now)
-    case "checkpoint": return accept(checkpoint: payload, of: board, now: now)
-    case "status": return "\(board)  status  \(String(decoding: payload, as: UTF8.self))"
+    case "checkpoint": return .line(accept(checkpoint: payload, of: board, now: now))
+    case "status": return .line("\(board)  status  \(String(decoding: payload, as: UTF8.self))")
     default: return nil
     }
   }
 
-  private mutating func accept(entry bytes: [UInt8], of board: String, now: Double) -> String {
+  private mutating func accept(entry bytes: [UInt8], of board: String, now: Double) -> News {
     let signed: SignedEntry
     do {
       signed = try SignedEntry(parsing: bytes)
     } catch {
-      return fault("\(board): an entry is malformed: \(error)")
+      return .line(fault("\(board): an entry is malformed: \(error)"))
     }
     let sequence = signed.entry.sequence
     var log =
       logs[board]
       ?? Log(did: signed.issuer, next: sequence, previous: signed.entry.previous)
-    if sequence < log.next { return "\(board)  entry \(sequence)  again" }
+    if sequence < log.next { return .line("\(board)  entry \(sequence)  again") }
     var verifier = LogVerifier(did: log.did, nextSequence: log.next, previous: log.previous)
     let verdict = verifier.check(signed, hasValidSignature: signed.hasValidSignature)
-    if let first = verdict.faults.first { return fault("\(board): \(first)") }
+    if let first = verdict.faults.first { return .line(fault("\(board): \(first)")) }
     log.next = sequence + 1
     log.previous = verdict.leafHash
     log.verified += 1
@@ -71,40 +83,50 @@ struct WatchState {
     return note(signed, of: board, now: now)
   }
 
-  private mutating func note(_ signed: SignedEntry, of board: String, now: Double) -> String {
+  private mutating func note(_ signed: SignedEntry, of board: String, now: Double) -> News {
     let entry = signed.entry
-    var words = ["\(board)  entry \(entry.sequence)  \(entry.type)"]
+    let head = "\(board)  entry \(entry.sequence)  \(entry.type)"
     if entry.type == .data, let body = try? entry.dataBody() {
-      let flags = Dictionary(
-        (entry.quality ?? []).map { ($0.record, "\($0.flag)") },
-        uniquingKeysWith: { first, _ in first })
-      for record in body.records {
-        let prefix = signed.subject + ":"
-        let name =
-          record.name.hasPrefix(prefix) ? String(record.name.dropFirst(prefix.count)) : record.name
-        let row = Row(
-          board: board, name: name, value: Self.text(record.value), unit: record.unit ?? "",
-          seconds: record.timeSeconds ?? now, quality: flags[record.name] ?? "not evaluated",
-          sequence: entry.sequence)
-        rows["\(board) \(name)"] = row
-        words.append("\(name)=\(row.value) \(row.unit)")
-      }
+      let new = body.records.map { row($0, signed, board, now) }
+      for row in new { rows["\(board) \(row.name)"] = row }
+      let names = Set(new.map(\.name)).sorted()
+      let size = "  log \(entry.sequence + 1)"
+      let covered = logs[board]?.checkpoint.map { ", head \($0.size)" } ?? ""
+      return .readings(
+        head: head + size + covered, rows: names.compactMap { rows["\(board) \($0)"] })
+    }
+    if entry.type == .configuration, let body = try? entry.configurationBody() {
+      logs[board]?.kernels = Set(body.kernels.map(\.name))
     }
     if entry.type == .event, let body = try? entry.eventBody() {
-      for event in body.events {
-        let text = "\(event.kind) \(event.subject)" + Self.details(event)
-        events.append("\(board)  entry \(entry.sequence)  \(text)")
-        words.append(text)
-      }
+      let texts = body.events.map { "\($0.kind) \($0.subject)" + Self.details($0) }
+      events += texts.map { "\(board)  entry \(entry.sequence)  \($0)" }
       events.removeFirst(max(0, events.count - 5))
+      return .line("\(head)  \(texts.joined(separator: "; "))")
     }
-    return words.joined(separator: "  ")
+    return .line(head)
+  }
+
+  private func row(
+    _ record: SenMLRecord, _ signed: SignedEntry, _ board: String, _ now: Double
+  ) -> Row {
+    let prefix = signed.subject + ":"
+    let name =
+      record.name.hasPrefix(prefix) ? String(record.name.dropFirst(prefix.count)) : record.name
+    let flag = signed.entry.quality?.first { $0.record == record.name }?.flag
+    return Row(
+      board: board, name: name, value: Self.text(record.value), unit: record.unit ?? "",
+      seconds: record.timeSeconds ?? now, quality: flag.map { "\($0)" } ?? "not evaluated",
+      sequence: signed.entry.sequence,
+      isDerived: logs[board]?.kernels.contains(String(name.prefix { $0 != "/" })) ?? false)
   }
 
   private mutating func accept(
     checkpoint bytes: [UInt8], of board: String, now: Double
   ) -> String {
-    guard let log = logs[board] else { return "\(board)  head, before any entry" }
+    guard let log = logs[board] else {
+      return "\(board)  head, to be checked after the first entry"
+    }
     do {
       let note = try SignedNote(parsing: bytes)
       let opened = try Checkpoint.opening(note, log: log.did.noteVerifier)
@@ -146,9 +168,9 @@ struct WatchState {
 enum NumberText {
   /// A number with seven significant digits at the most.
   static func short(_ number: Double) -> String {
-    guard number.isFinite, number != 0, number.magnitude < 1e15 else { return "\(number)" }
+    guard number.isFinite, number.magnitude < 1e15 else { return "\(number)" }
     var scale = 1.0
-    while number.magnitude * scale < 1e6, scale < 1e9 { scale *= 10 }
+    while number != 0, number.magnitude * scale < 1e6, scale < 1e9 { scale *= 10 }
     let rounded = (number * scale).rounded() / scale
     return rounded == rounded.rounded() ? "\(Int64(rounded))" : "\(rounded)"
   }

@@ -3,10 +3,17 @@ struct WatchTable {
   let state: WatchState
   /// Seconds since 1970.
   let now: Double
-  let columns: Int
+  let size: TerminalSize
 
-  /// The lines of the table, none wider than the terminal.
+  /// The lines of the table, none wider and no more than the terminal has.
   var lines: [String] {
+    let lines = allLines.map { String($0.prefix(size.columns)) }
+    guard lines.count > size.rows, size.rows > 1 else { return lines }
+    let kept = lines.prefix(size.rows - 1)
+    return kept + ["… \(lines.count - kept.count) more lines; make the terminal higher"]
+  }
+
+  private var allLines: [String] {
     var lines = ["cairn watch  ·  \(state.connection)"]
     for (board, log) in state.logs.sorted(by: { $0.key < $1.key }) {
       lines.append("")
@@ -15,20 +22,35 @@ struct WatchTable {
       lines.append(
         "log \(log.next) entries  ·  \(log.verified) seen and verified  ·  head \(head(log))")
       lines.append("")
-      lines.append(
-        row("reading", "value", "unit", "age", "quality", "entry"))
-      for reading in state.rows.values.filter({ $0.board == board })
-        .sorted(by: { $0.name < $1.name })
-      {
-        lines.append(
-          row(
-            reading.name, reading.value, reading.unit, age(reading.seconds), reading.quality,
-            "\(reading.sequence)"))
-      }
+      lines += tableLines(of: board)
     }
     if !state.events.isEmpty { lines += ["", "last events"] + state.events.map { "  " + $0 } }
     if !state.faults.isEmpty { lines += ["", "FAULTS"] + state.faults.map { "  " + $0 } }
-    return lines.map { String($0.prefix(columns)) }
+    return lines
+  }
+
+  private func tableLines(of board: String) -> [String] {
+    // What was measured comes before what was computed from it.
+    let rows = state.rows.values.filter { $0.board == board }
+      .sorted { ($0.isDerived ? 1 : 0, $0.name) < ($1.isDerived ? 1 : 0, $1.name) }
+    let width = max(20, (rows.map(\.name.count).max() ?? 0) + 1)
+    let head = row("reading", "value", "unit", "age", "quality", "entry", width)
+    return [head] + rows.map { row($0, width, entry: "\($0.sequence)") }
+  }
+
+  private func row(_ row: WatchState.Row, _ width: Int, entry: String) -> String {
+    self.row(row.name, row.value, row.unit, age(row.seconds), row.quality, entry, width)
+  }
+
+  /// What is new, as lines for a file or a pipe.
+  func lines(_ news: WatchState.News) -> [String] {
+    switch news {
+    case .line(let line): [line]
+    case .readings(let head, let rows):
+      [head]
+        + rows.map { row($0, 34, entry: "") }
+        .map { String($0.reversed().drop { $0 == " " }.reversed()) }
+    }
   }
 
   private func head(_ log: WatchState.Log) -> String {
@@ -45,9 +67,9 @@ struct WatchTable {
 
   private func row(
     _ name: String, _ value: String, _ unit: String, _ age: String, _ quality: String,
-    _ entry: String
+    _ entry: String, _ width: Int
   ) -> String {
-    "  " + name.padded(to: 28) + value.padded(to: 13, right: true) + " " + unit.padded(to: 7)
+    "  " + name.padded(to: width) + value.padded(to: 13, right: true) + " " + unit.padded(to: 7)
       + age.padded(to: 8, right: true) + "  " + quality.padded(to: 15)
       + entry.padded(to: 6, right: true)
   }

@@ -1,5 +1,6 @@
 public import Configuration
 public import Drivers
+import JSONText
 public import Kernels
 import Quantities
 
@@ -72,12 +73,12 @@ public struct ThresholdKernel: StreamKernel {
       case .raised(let value):
         KernelEvent(
           subject: inputs[input], isAlarm: true,
-          reason: "value is \(threshold.side.rawValue) \(threshold.limit)", value: value,
+          reason: "value is \(threshold.side.rawValue) \(JSON.numberText(threshold.limit))", value: value,
           nanoseconds: sample.nanoseconds)
       case .released(let value):
         KernelEvent(
           subject: inputs[input], isAlarm: false,
-          reason: "value is back at \(threshold.release)", value: value,
+          reason: "value is back at \(JSON.numberText(threshold.release))", value: value,
           nanoseconds: sample.nanoseconds)
       }
     outputs.append(.event(event))

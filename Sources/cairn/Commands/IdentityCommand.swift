@@ -7,7 +7,8 @@ import LogDirectory
 struct IdentityCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "identity",
-    abstract: "Print a board's DID, verifier key and public key (PEM). The private key is not read.")
+    abstract: "Print a board's DID, verifier key and public key (PEM). The private key is not read."
+  )
 
   @Argument(help: "The board file, or a state directory.")
   var path: String

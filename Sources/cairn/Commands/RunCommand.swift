@@ -5,6 +5,7 @@ import Glibc
 import LinuxPlatform
 import LogDirectory
 import Logging
+import MQTTTransport
 import Runtime
 import ServiceLifecycle
 import UnixSignals
@@ -19,6 +20,9 @@ struct RunCommand: AsyncParsableCommand {
 
   @Option(help: StateLocation.help)
   var state: String?
+
+  @Option(help: "A broker to use instead of the board file's, as mqtt://HOST:PORT.")
+  var broker: String?
 
   @Option(help: "How much to say.")
   var log: Loudness = .info
@@ -56,8 +60,9 @@ struct RunCommand: AsyncParsableCommand {
     _ logger: Logger
   ) async throws {
     var transport: (any Transport)?
-    if let settings = file.board.mqtt, let endpoint = file.endpoint {
+    if let settings = file.board.mqtt, var endpoint = file.endpoint {
       do {
+        if let broker { endpoint = try MQTTEndpoint(parsing: broker) }
         transport = try BrokerConnection.transport(
           settings, endpoint, clientID: "cairn-\(opened.did.description.suffix(16))"
         ) { logger.notice("broker: \($0)") }

@@ -34,7 +34,8 @@ struct ScanCommand: ParsableCommand {
     let adapters = LinuxI2CBus.buses()
     if adapters.isEmpty {
       StandardStream.output.line(
-        "no I2C adapters: /dev/i2c-* is empty; load i2c-dev, or enable I2C in the firmware's settings")
+        "no I2C adapters: /dev/i2c-* is empty; load i2c-dev, or enable I2C in the firmware's settings"
+      )
     }
     for adapter in adapters {
       StandardStream.output.line("\(adapter.path)  \(adapter.name)")

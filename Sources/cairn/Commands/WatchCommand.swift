@@ -22,7 +22,9 @@ struct WatchCommand: AsyncParsableCommand {
   @Option(help: "The board's name; all boards where it is not given.")
   var board: String = "+"
 
-  @Option(name: .customLong("for"), help: "How long to watch, for example 60s; until Ctrl-C where it is not given.")
+  @Option(
+    name: .customLong("for"),
+    help: "How long to watch, for example 60s; until Ctrl-C where it is not given.")
   var limit: String?
 
   func run() async throws {
@@ -96,8 +98,10 @@ private actor Screen {
     case .disconnected(let reason): say("not connected: \(reason)")
     case .acknowledged: break
     case .received(let topic, let payload):
-      let line = state.accept(topic: topic, payload: payload, now: now)
-      if let line, !isTerminal { StandardStream.output.line(line) }
+      let news = state.accept(topic: topic, payload: payload, now: now)
+      guard let news, !isTerminal else { return }
+      let table = WatchTable(state: state, now: now, size: .unlimited)
+      for line in table.lines(news) { StandardStream.output.line(line) }
     }
   }
 
@@ -108,7 +112,9 @@ private actor Screen {
 
   func redraw() {
     guard isTerminal else { return }
-    let table = WatchTable(state: state, now: now, columns: StandardStream.output.columns)
+    let size = StandardStream.output.size
+    let table = WatchTable(
+      state: state, now: now, size: TerminalSize(columns: size.columns, rows: size.rows - 1))
     // Home, then every line with the rest of it cleared, then everything below.
     let body = table.lines.map { $0 + "\u{1B}[K\n" }.joined()
     StandardStream.output.write("\u{1B}[H" + body + "\u{1B}[J")

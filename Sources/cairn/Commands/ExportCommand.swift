@@ -1,0 +1,127 @@
+import ArgumentParser
+import Evidence
+import JSONText
+import LogDirectory
+import MerkleLog
+
+/// `cairn log export`: the readings of a log as a table or as SenML, each with the entry that proves it.
+struct ExportCommand: ParsableCommand {
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case csv, senml
+  }
+
+  static let configuration = CommandConfiguration(
+    commandName: "export",
+    abstract: "Write readings as CSV or SenML JSON, each with the number of its entry.",
+    discussion: "Signatures are not checked here; 'cairn verify' does that for the whole log.")
+
+  @Argument(help: "The directory of a log.")
+  var path: String
+
+  @Option(
+    help: "csv: time, name, value, unit, quality, seq; or senml: a pack, seq beside each record.")
+  var format: Format = .csv
+
+  @Option(help: "Only names that begin so, for example air/ or air/temperature.")
+  var name: String = ""
+
+  @Option(help: "Only readings at or after this time in UTC (2026-01-31T12:00:00Z).")
+  var from: String?
+
+  @Option(help: "Only readings before this time in UTC.")
+  var to: String?
+
+  func run() throws {
+    let log = try LogCommand.open(path)
+    let range = (try from.map(time) ?? 0)..<(try to.map(time) ?? UInt64.max)
+    var writer = RecordWriter(format: format)
+    do {
+      for index in 0..<log.bundleCount {
+        for (seq, bytes) in try log.bundle(index) {
+          let signed = try SignedEntry(parsing: bytes)
+          guard signed.entry.type == .data else { continue }
+          for record in try signed.entry.dataBody().records {
+            let short = Self.short(record.name, signed.subject)
+            guard short.hasPrefix(name), Self.contains(range, record) else { continue }
+            let flag = signed.entry.quality?.first { $0.record == record.name }?.flag
+            writer.write(record, short: short, quality: flag, seq: seq)
+          }
+        }
+      }
+    } catch {
+      StandardStream.error.line("cairn: \(error)")
+      throw ExitCode.failure
+    }
+    writer.finish()
+  }
+
+  private func time(_ text: String) throws -> UInt64 {
+    guard let time = CalendarTime(parsing: text) else {
+      StandardStream.error.line(
+        "cairn: '\(text)' is no time; write for example 2026-01-31T12:00:00Z")
+      throw ExitCode(2)
+    }
+    return time.unixMilliseconds
+  }
+
+  private static func short(_ name: String, _ subject: String) -> String {
+    name.hasPrefix(subject + ":") ? String(name.dropFirst(subject.count + 1)) : name
+  }
+
+  /// A reading without a time is left out as soon as somebody asks for a time.
+  private static func contains(_ range: Range<UInt64>, _ record: SenMLRecord) -> Bool {
+    guard let seconds = record.timeSeconds else { return range == 0..<UInt64.max }
+    return range.contains(UInt64(max(0, seconds * 1000)))
+  }
+}
+
+/// Writes records one after the other, so that a long log needs little memory.
+private struct RecordWriter {
+  private let format: ExportCommand.Format
+  private var buffer = ""
+  private var isFirst = true
+
+  init(format: ExportCommand.Format) {
+    self.format = format
+    if format == .csv { buffer = "time,name,value,unit,quality,seq\n" }
+  }
+
+  mutating func write(_ record: SenMLRecord, short: String, quality: QualityFlag?, seq: UInt64) {
+    switch format {
+    case .csv:
+      let time = record.timeSeconds.map(CalendarTime.text(unixSeconds:)) ?? ""
+      let flag = quality.map { String($0.rawValue) } ?? ""
+      buffer += "\(time),\(short),\(value(record.value)),\(record.unit ?? ""),\(flag),\(seq)\n"
+    case .senml:
+      buffer += isFirst ? "[" : ",\n"
+      guard case .array(let items) = SenMLJSON.pack([record]),
+        case .object(let members)? = items.first
+      else { return }
+      buffer += JSON.object(members + [("seq", .integer(Int128(seq)))]).text
+    }
+    isFirst = false
+    if buffer.utf8.count > 65_536 { flush() }
+  }
+
+  mutating func finish() {
+    if format == .senml { buffer += isFirst ? "[]\n" : "]\n" }
+    flush()
+  }
+
+  private mutating func flush() {
+    StandardStream.output.write(buffer)
+    buffer = ""
+  }
+
+  private func value(_ value: SenMLRecord.Value) -> String {
+    switch value {
+    case .number(let number): JSON.numberText(number)
+    case .text(let text):
+      "\""
+        + text.split(separator: "\"", omittingEmptySubsequences: false)
+        .joined(separator: "\"\"") + "\""
+    case .flag(let flag): flag ? "true" : "false"
+    case .data(let bytes): Hexadecimal.encode(bytes)
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import ArgumentParser
+import Evidence
+import LogDirectory
+
+/// `cairn log`: questions to a log.
+struct LogCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "log", abstract: "Prove, export and recompute what a log holds.",
+    subcommands: [ProveCommand.self, ExportCommand.self])
+
+  /// Opens a log for reading, or says why not and ends with exit code 1.
+  static func open(_ path: String) throws -> PublishedLog {
+    do {
+      return try PublishedLog(path: path)
+    } catch {
+      StandardStream.error.line("cairn: \(error)")
+      throw ExitCode.failure
+    }
+  }
+}
+
+/// `cairn log prove`: one file that proves one entry, offline, for ever.
+struct ProveCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "prove",
+    abstract: "Write the proof of one entry, or of the last reading of a channel at a time.",
+    discussion: """
+      WHAT is an entry's number, or NAME@TIME: a record's name as in the log, or its part behind \
+      the board's URN (air/temperature), and a time in UTC (2026-01-31T12:00:00Z); the last reading \
+      at or before it is proven. The file is a c2sp.org/tlog-proof; 'cairn verify FILE' checks it.
+      """)
+
+  @Argument(help: "The directory of a log.")
+  var path: String
+
+  @Argument(help: "SEQ, or NAME@TIME.")
+  var what: String
+
+  @Option(name: .shortAndLong, help: "The file to write; standard output where it is not given.")
+  var output: String?
+
+  func run() throws {
+    let log = try LogCommand.open(path)
+    do {
+      let proof = try log.proof(of: try seq(in: log))
+      guard let output else {
+        StandardStream.output.write(proof.text)
+        return
+      }
+      try FileBytes.write(Array(proof.text.utf8), to: output)
+    } catch let exit as ExitCode {
+      throw exit
+    } catch {
+      StandardStream.error.line("cairn: \(error)")
+      throw ExitCode.failure
+    }
+  }
+
+  private func seq(in log: PublishedLog) throws -> UInt64 {
+    if let seq = UInt64(what) { return seq }
+    guard let at = what.lastIndex(of: "@"),
+      let time = CalendarTime(parsing: String(what[what.index(after: at)...]))
+    else {
+      StandardStream.error.line(
+        "cairn: '\(what)' names no entry; write its number, or NAME@2026-01-31T12:00:00Z")
+      throw ExitCode(2)
+    }
+    let name = String(what[..<at])
+    for index in (0..<log.bundleCount).reversed() {
+      for (seq, bytes) in try log.bundle(index).reversed() {
+        let entry = try SignedEntry(parsing: bytes)
+        guard entry.entry.type == .data else { continue }
+        let match = try entry.entry.dataBody().records.contains { record in
+          guard let seconds = record.timeSeconds else { return false }
+          return (record.name == name || record.name == "\(entry.subject):\(name)")
+            && seconds <= Double(time.unixMilliseconds) / 1000
+        }
+        if match { return seq }
+      }
+    }
+    StandardStream.error.line("cairn: no reading of '\(name)' at or before \(time) is in the log")
+    throw ExitCode.failure
+  }
+}

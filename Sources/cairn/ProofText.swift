@@ -1,0 +1,70 @@
+import Evidence
+import JSONText
+import MerkleLog
+
+/// What a proof proves, in words: who, what, when, and what stays hidden.
+struct ProofText {
+  /// A proof file that is no text.
+  struct NotText: Error, CustomStringConvertible {
+    let description = "it is no text; name a log's directory or a proof file"
+  }
+
+  let proof: EntryProof
+  let checkpoint: VerifiedCheckpoint
+  let isPinned: Bool
+
+  var text: String {
+    let entry = proof.entry.entry
+    var lines: [String] = []
+    if proof.entry.isDeclaredSimulation {
+      lines.append(
+        "SIMULATED: virtual hardware and a throw-away identity made this entry; it is no evidence")
+    }
+    lines.append(
+      "proven    entry \(entry.sequence) (\(entry.type)) is in the log of \(checkpoint.checkpoint.head.size) entries"
+    )
+    lines.append(
+      "who       \(proof.entry.issuer)\(isPinned ? "" : "  (compare it with the DID you were given)")"
+    )
+    lines.append("board     \(proof.entry.subject), start \(entry.boot)")
+    lines.append("when      \(time(entry))")
+    lines += what(entry)
+    lines.append(
+      checkpoint.witnessCount == 0
+        ? "witness   none: only the board's owner vouches for there being no other log"
+        : "witness   \(checkpoint.witnessCount)")
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func time(_ entry: Entry) -> String {
+    guard let clock = entry.clock else {
+      return
+        "not claimed: the board had no clock, \(entry.monotonicMilliseconds) ms after its start"
+    }
+    return "\(CalendarTime(unixMilliseconds: clock.unixMilliseconds)), error at most "
+      + "\(clock.errorMilliseconds) ms, source \(clock.source): the board's own claim"
+  }
+
+  private func what(_ entry: Entry) -> [String] {
+    if entry.type == .event, let body = try? entry.eventBody() {
+      return body.events.map { "what      \($0.kind) \($0.subject)" }
+    }
+    guard entry.type == .data, let body = try? entry.dataBody() else { return [] }
+    var lines = body.records.map { record in
+      let time = record.timeSeconds.map { "  at \(CalendarTime.text(unixSeconds: $0))" } ?? ""
+      return "what      \(record.name) = \(value(record.value)) \(record.unit ?? "")\(time)"
+    }
+    let hidden = body.digests.count - proof.disclosures.count
+    if hidden > 0 { lines.append("hidden    \(hidden) records that this proof does not open") }
+    return lines
+  }
+
+  private func value(_ value: SenMLRecord.Value) -> String {
+    switch value {
+    case .number(let number): JSON.numberText(number)
+    case .text(let text): text
+    case .flag(let flag): flag ? "true" : "false"
+    case .data(let bytes): Hexadecimal.encode(bytes)
+    }
+  }
+}
