@@ -28,8 +28,8 @@ public enum LogFailure: Error, Hashable, Sendable, CustomStringConvertible {
 /// A durable, append-only log of signed entries with one writer.
 ///
 /// When `append` returns, its entries survive a loss of power; when `writeCheckpoint` returns, so
-/// does the head. Nothing may be shown to anybody before. After any failure every later call fails
-/// too: a file that could not be synchronised says nothing about what is on the disk.
+/// does the head. Nothing may be shown to anybody before. After any failure of these two every later
+/// one fails too: a file that could not be synchronised says nothing about what is on the disk.
 public protocol EvidenceLog: AnyObject {
   /// The number of entries, signed head or not.
   var size: UInt64 { get }

@@ -25,6 +25,12 @@ public struct LogVerifier: Sendable {
     self.previous = previous
   }
 
+  /// A verifier that goes on after an entry which has been checked before.
+  public init(did: DIDKey, after entry: SignedEntry) {
+    self.init(did: did, nextSequence: entry.entry.sequence + 1, previous: entry.leafHash)
+    isClosed = entry.entry.type == .close
+  }
+
   /// What checking an entry gave.
   public struct Verdict: Hashable, Sendable {
     /// The index of the entry that was checked.

@@ -12,10 +12,16 @@ struct NumberFile {
   /// - Throws: `LogFailure.contradiction` where the file is damaged.
   func read() throws(LogFailure) -> UInt64? {
     guard let bytes = try DurableFiles.read(path, limit: 64) else { return nil }
-    let text = String(decoding: bytes, as: UTF8.self)
-    guard let number = UInt64(text.prefix { $0 != " " }), Self.text(number) == text else {
-      throw .contradiction("\(path) is damaged")
-    }
+    guard let number = Self.number(bytes) else { throw .contradiction("\(path) is damaged") }
+    return number
+  }
+
+  /// The number in a file's bytes; nil where they are anything but what is written for a number.
+  static func number(_ bytes: [UInt8]) -> UInt64? {
+    let digits = String(decoding: bytes.prefix { $0 != UInt8(ascii: " ") }, as: UTF8.self)
+    guard let number = UInt64(digits), number <= UInt64(Int64.max),
+      text(number).utf8.elementsEqual(bytes)
+    else { return nil }
     return number
   }
 

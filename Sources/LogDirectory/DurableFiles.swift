@@ -3,7 +3,7 @@ import Glibc
 
 /// Whole files that are replaced or made so that a loss of power leaves the old or the new one.
 enum DurableFiles {
-  /// Temporary names end in this; what is left of them after a crash is removed at the next start.
+  /// Temporary names end in this; what a crash leaves of them is written over or removed later.
   static let temporarySuffix = ".tmp"
 
   /// The bytes of a file, or nil where there is none.
@@ -63,9 +63,12 @@ enum DurableFiles {
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
-  static func exists(_ path: String) -> Bool {
+  /// Whether there is something under a name; that it cannot be known is a failure and no "no".
+  static func exists(_ path: String) throws(LogFailure) -> Bool {
     var status = stat()
-    return lstat(path, &status) == 0
+    if lstat(path, &status) == 0 { return true }
+    guard errno == ENOENT || errno == ENOTDIR else { throw OpenFile.failure(path, "lstat") }
+    return false
   }
 
   static func isDirectory(_ path: String) -> Bool {
@@ -78,11 +81,19 @@ enum DurableFiles {
   }
 
   /// The names in a directory without `.` and `..`, sorted; none where there is no directory.
-  static func names(in path: String) -> [String] {
-    guard let directory = opendir(path) else { return [] }
+  static func names(in path: String) throws(LogFailure) -> [String] {
+    guard let directory = opendir(path) else {
+      guard errno == ENOENT || errno == ENOTDIR else { throw OpenFile.failure(path, "opendir") }
+      return []
+    }
     defer { closedir(directory) }
     var names: [String] = []
-    while let entry = readdir(directory) {
+    while true {
+      errno = 0
+      guard let entry = readdir(directory) else {
+        guard errno == 0 else { throw OpenFile.failure(path, "readdir") }
+        break
+      }
       let name = withUnsafeBytes(of: &entry.pointee.d_name) { raw in
         String(decoding: raw.prefix { $0 != 0 }, as: UTF8.self)
       }

@@ -15,14 +15,20 @@ enum IdentityFile {
   ]
 
   static func create(_ path: String, _ identity: Identity) throws(LogFailure) {
-    let text = header + Base64.encode(prefix + identity.seed) + footer
-    try DurableFiles.create(path, Array(text.utf8), mode: 0o600)
+    try DurableFiles.create(path, text(of: identity), mode: 0o600)
+  }
+
+  private static func text(of identity: Identity) -> [UInt8] {
+    Array((header + Base64.encode(prefix + identity.seed) + footer).utf8)
   }
 
   static func read(_ path: String) throws(LogFailure) -> Identity {
     var status = stat()
     guard lstat(path, &status) == 0 else { throw OpenFile.failure(path, "lstat") }
-    guard status.st_mode & S_IFMT == S_IFREG, status.st_mode & 0o077 == 0 else {
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw .contradiction("\(path) is not a file of its own")
+    }
+    guard status.st_mode & 0o077 == 0 else {
       throw .contradiction("\(path) can be read by others; type 'chmod 600 \(path)'")
     }
     let bytes = try DurableFiles.read(path, limit: 4096) ?? []
@@ -30,7 +36,8 @@ enum IdentityFile {
     guard text.hasPrefix(header), text.hasSuffix(footer),
       let der = Base64.decode(String(text.dropFirst(header.count).dropLast(footer.count))),
       der.count == prefix.count + Identity.seedByteCount, Array(der[..<prefix.count]) == prefix,
-      let identity = try? Identity(seed: Array(der[prefix.count...]))
+      let identity = try? Identity(seed: Array(der[prefix.count...])),
+      self.text(of: identity) == bytes
     else { throw .contradiction("\(path) is not an Ed25519 key in PKCS#8 PEM") }
     return identity
   }

@@ -5,7 +5,12 @@ public import MerkleLog
 /// Checks all files of a log and stops at the first thing that is wrong.
 ///
 /// It takes a state directory, or the directory that is served. The log's name is its key, so
-/// nothing else is needed; who the key belongs to, the reader must know.
+/// nothing else is needed; who the key belongs to, the reader must know. The log may grow meanwhile.
+///
+/// What no check can tell: bytes after the last whole frame of the write-ahead file may be of an entry
+/// that was never acknowledged, so they are a note; a cursor that is missing or empty may have been
+/// lost with the power, and is of no consequence; the private key may be missing from a copy; `lock`
+/// means nothing once its process has ended.
 public struct LogAudit: Sendable {
   /// What a log proved to hold.
   public struct Report: Sendable {
@@ -60,9 +65,11 @@ public struct LogAudit: Sendable {
   ///
   /// - Throws: `Fault`, the first one.
   public func run() throws(Fault) -> Report {
-    let (did, head) = try checkHead()
-    if isStateDirectory { try checkIdentityFiles(did) }
+    let moment = try readMoment()
+    let (did, head) = try checkHead(moment.checkpoint)
     var report = Report(did: did, head: head)
+    if isStateDirectory { try checkStateFiles(did, moment, &report) }
+    try checkNames(in: prefix, known: ["checkpoint", "tile"], &report)
     var verifier = LogVerifier(did: did)
     var tree = GrowingTree()
     for index in 0..<(head.size + 255) / 256 {
@@ -76,17 +83,42 @@ public struct LogAudit: Sendable {
         reason: "the entries give the root \(tree.head.root), the signed head says \(head.root)")
     }
     for changed in tree.takeChangedTiles() { try checkTile(changed) }
-    if isStateDirectory { try checkWriteAheadFile(&verifier, &report) }
-    try checkOtherFiles(in: "tile", head, &report)
-    if isStateDirectory { try checkNumbers(report, size: verifier.nextSequence) }
+    if isStateDirectory { try checkWriteAheadFile(moment.writeAheadFile, &verifier, &report) }
+    try checkOtherFiles(in: "tile", head, size: verifier.nextSequence, &report)
+    if isStateDirectory {
+      try checkNumbers(moment, size: verifier.nextSequence, &report)
+      try checkMarkers(&report)
+    }
     return report
   }
 
-  private func checkHead() throws(Fault) -> (DIDKey, TreeHead) {
+  /// The files that change while a log is written, as they were at one moment.
+  struct Moment {
+    var checkpoint: [UInt8] = []
+    var writeAheadFile: [UInt8]?
+    var cursor: [UInt8]?
+  }
+
+  /// Reads until no head was written meanwhile: the write-ahead file always reaches from before the
+  /// head to beyond the broker's cursor, but one of these read later need not fit another.
+  private func readMoment() throws(Fault) -> Moment {
     let place = prefix + "checkpoint"
-    guard let bytes = try read(place) else {
-      throw Fault(place: place, reason: "is missing; is '\(root)' the directory of a log?")
-    }
+    var moment = Moment()
+    repeat {
+      guard let checkpoint = try read(place) else {
+        throw Fault(place: place, reason: "is missing; is '\(root)' the directory of a log?")
+      }
+      moment.checkpoint = checkpoint
+      if isStateDirectory {
+        moment.cursor = try read("cursor")
+        moment.writeAheadFile = try read("wal")
+      }
+    } while try read(place) != moment.checkpoint
+    return moment
+  }
+
+  private func checkHead(_ bytes: [UInt8]) throws(Fault) -> (DIDKey, TreeHead) {
+    let place = prefix + "checkpoint"
     do {
       let note = try SignedNote(parsing: bytes)
       let origin = String(note.unverifiedText.prefix { $0 != "\n" })
@@ -98,37 +130,10 @@ public struct LogAudit: Sendable {
     }
   }
 
-  private func checkIdentityFiles(_ did: DIDKey) throws(Fault) {
-    let expected = [
-      ("origin", did.description), ("log.vkey", did.vkey + "\n"), ("log.pub.pem", did.publicKeyPEM),
-    ]
-    for (file, text) in expected {
-      guard let bytes = try read(file) else { throw Fault(place: file, reason: "is missing") }
-      guard bytes.elementsEqual(text.utf8) else {
-        throw Fault(place: file, reason: "is not of the identity \(did) that signed the head")
-      }
-    }
-    // Only the board itself may read the key; where this is the board, the key must fit.
-    if access(root + "/keys/identity", R_OK) == 0 {
-      guard let identity = try? IdentityFile.read(root + "/keys/identity"), identity.did == did
-      else { throw Fault(place: "keys/identity", reason: "is not the key of \(did)") }
-    }
-  }
-
   private func checkBundle(
     _ tile: Tile, _ verifier: inout LogVerifier, _ tree: inout GrowingTree, _ report: inout Report
   ) throws(Fault) {
-    let place = prefix + TilePath.entries(tile).description
-    guard let bytes = try read(place) else { throw Fault(place: place, reason: "is missing") }
-    let ranges: [Range<Int>]
-    do {
-      ranges = try EntryBundle.ranges(in: bytes)
-    } catch {
-      throw Fault(place: place, reason: "\(error)")
-    }
-    guard ranges.count == tile.width else {
-      throw Fault(place: place, reason: "holds \(ranges.count) entries, expected \(tile.width)")
-    }
+    let (place, bytes, ranges) = try bundle(tile)
     for range in ranges {
       let verdict = verifier.check(Array(bytes[range]))
       if let fault = verdict.faults.first {
@@ -140,9 +145,48 @@ public struct LogAudit: Sendable {
   }
 
   private func checkTile(_ tile: HashTile) throws(Fault) {
-    let place = prefix + TilePath.hashes(tile.tile).description
-    guard let bytes = try read(place) else { throw Fault(place: place, reason: "is missing") }
-    try compare(bytes, tile.bytes, place: place, what: "the hashes of the entries")
+    let (path, bytes) = try file(of: tile.tile, TilePath.hashes)
+    let place = prefix + path.description
+    guard path.tile.width == tile.tile.width || bytes.count == path.tile.byteCount else {
+      throw Fault(place: place, reason: "has \(bytes.count) bytes, not \(path.tile.byteCount)")
+    }
+    let compared = path.tile.width == tile.tile.width ? bytes[...] : bytes.prefix(tile.bytes.count)
+    try compare(Array(compared), tile.bytes, place: place, what: "the hashes of the entries")
+  }
+
+  /// The entries under a level-0 tile.
+  func bundle(
+    _ tile: Tile
+  ) throws(Fault) -> (place: String, bytes: [UInt8], ranges: ArraySlice<Range<Int>>) {
+    let (path, bytes) = try file(of: tile, TilePath.entries)
+    let place = prefix + path.description
+    let ranges: [Range<Int>]
+    do {
+      ranges = try EntryBundle.ranges(in: bytes)
+    } catch {
+      throw Fault(place: place, reason: "\(error)")
+    }
+    guard ranges.count == path.tile.width else {
+      throw Fault(
+        place: place, reason: "holds \(ranges.count) entries, expected \(path.tile.width)")
+    }
+    return (place, bytes, ranges.prefix(tile.width))
+  }
+
+  /// The file of a tile, or of the narrowest wider one: a log that is written meanwhile replaces
+  /// partial tiles by wider ones.
+  func file(
+    of tile: Tile, _ kind: (Tile) -> TilePath
+  ) throws(Fault) -> (path: TilePath, bytes: [UInt8]) {
+    if let bytes = try read(prefix + kind(tile).description) { return (kind(tile), bytes) }
+    let widths = tile.isPartial ? (tile.width + 1)...Tile.fullWidth : 257...257
+    for width in widths {
+      guard let wider = Tile(level: tile.level, index: tile.index, width: width),
+        let bytes = try read(prefix + kind(wider).description)
+      else { continue }
+      return (kind(wider), bytes)
+    }
+    throw Fault(place: prefix + kind(tile).description, reason: "is missing")
   }
 
   func compare(

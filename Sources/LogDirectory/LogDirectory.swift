@@ -6,7 +6,7 @@ public import MerkleLog
 ///
 /// ```text
 /// lock          held by the writer for as long as it lives
-/// wal           the entries since the last full bundle (WriteAheadFile)
+/// wal           the entries of the last bundle and beyond (WriteAheadFile)
 /// log/          what is served: checkpoint, tile/... (c2sp.org/tlog-tiles)
 /// checkpoint    a link to log/checkpoint
 /// ```
@@ -18,13 +18,14 @@ public final class LogDirectory: EvidenceLog {
   /// The directory.
   public let path: String
   private let lock: WriterLock
+  private let did: DIDKey
   private var tiles: TileDirectory
   private var tree: GrowingTree
+  private var verifier: LogVerifier
   private var wal: WriteAheadFile
+  private var bundle: BundleIndex?
   private var closedBecause: String?
 
-  /// The leaf hash of the last entry; zero bytes where there is none.
-  public private(set) var lastLeafHash: Hash
   /// The last signed head; nil before the first.
   public private(set) var checkpoint: SignedNote?
   /// The size under the last signed head.
@@ -33,11 +34,17 @@ public final class LogDirectory: EvidenceLog {
   /// The number of entries, signed head or not.
   public var size: UInt64 { tree.size }
 
+  /// The leaf hash of the last entry; zero bytes where there is none.
+  public var lastLeafHash: Hash { verifier.previous }
+
   /// Makes the files of a log that has no entry yet; nothing of a log may be there.
   static func create(at path: String) throws(LogFailure) {
+    for name in ["wal", "log/checkpoint"] where try DurableFiles.exists("\(path)/\(name)") {
+      throw .contradiction("\(path)/\(name) is there already; no log was made over it")
+    }
     try DurableFiles.makeDirectory(path + "/log")
     _ = try WriteAheadFile.create(at: path + "/wal", firstSeq: 0)
-    if !DurableFiles.exists(path + "/checkpoint") {
+    if try !DurableFiles.exists(path + "/checkpoint") {
       guard symlink("log/checkpoint", path + "/checkpoint") == 0 else {
         throw OpenFile.failure(path + "/checkpoint", "symlink")
       }
@@ -47,124 +54,92 @@ public final class LogDirectory: EvidenceLog {
 
   /// Opens a log for writing after comparing what is stored with what was signed.
   ///
+  /// Nothing is changed before all of it agrees. Then what was found is written anew: it may come
+  /// from a run that ended before it was durable, or whose synchronisation failed.
+  ///
   /// - Throws: `LogFailure.contradiction` where signing on could make two histories: fewer entries
-  ///   than signed, another root than signed, no head though entries are there, a damaged file.
+  ///   than signed or acknowledged, another root than signed, no head, a damaged file.
   public init(
     opening path: String, lock: consuming WriterLock, did: DIDKey
   ) throws(LogFailure) {
+    var tiles = TileDirectory(path: path + "/log")
+    let recovered = try RecoveredLog(at: path, tiles: tiles, did: did)
+    let signedSize = recovered.signed.size
+    let firstSeq = Self.firstSeq(under: signedSize)
+    self.wal = try WriteAheadFile.create(
+      at: path + "/wal", firstSeq: firstSeq,
+      entries: recovered.entries[Int(firstSeq - recovered.firstSeq)...])
+    if let note = recovered.checkpoint {
+      try DurableFiles.replace(tiles.checkpointPath, with: note.bytes)
+      try DurableFiles.synchronizeDirectory(tiles.path)
+      try tiles.removeFilledPartials(from: recovered.firstSeq, to: signedSize)
+    }
     self.path = path
     self.lock = lock
-    let tiles = TileDirectory(path: path + "/log")
-    let walPath = path + "/wal"
-    guard DurableFiles.exists(walPath) else {
-      throw .contradiction("\(walPath) is missing; entries that were published may be lost")
-    }
-    let wal = try WriteAheadFile(opening: walPath, repairing: false)
-    let head = try Self.readCheckpoint(tiles, log: did.noteVerifier)
-    if head == nil, wal.nextSeq > 0 {
-      throw .contradiction("\(tiles.checkpointPath) is missing though the log has entries")
-    }
-    let signed = head?.checkpoint.head ?? .empty
-    guard wal.firstSeq <= signed.size, wal.nextSeq >= signed.size else {
-      throw .contradiction(
-        "\(walPath) ends before entry \(signed.size), which a signed head covers")
-    }
-    var tree: GrowingTree
-    do {
-      tree = try GrowingTree(size: signed.size, from: tiles)
-    } catch {
-      throw .contradiction("the tiles under the signed head are damaged: \(error)")
-    }
-    guard tree.head == signed else {
-      throw .contradiction("the tiles give another root than the signed head of \(signed.size)")
-    }
-    self.lastLeafHash = try Self.replay(wal, into: &tree, tiles: tiles, did: did)
+    self.did = did
     self.tiles = tiles
-    self.tree = tree
-    self.checkpoint = head?.note
-    self.checkpointSize = signed.size
-    // Only now, when nothing contradicts, is a torn tail cut off.
-    self.wal = try WriteAheadFile(opening: walPath, repairing: true)
+    self.tree = recovered.tree
+    self.verifier = recovered.verifier
+    self.checkpoint = recovered.checkpoint
+    self.checkpointSize = signedSize
   }
 
-  private static func readCheckpoint(
-    _ tiles: TileDirectory, log: NoteVerifier
-  ) throws(LogFailure) -> (note: SignedNote, checkpoint: Checkpoint)? {
-    guard let bytes = try DurableFiles.read(tiles.checkpointPath, limit: 1 << 20) else {
-      return nil
-    }
-    do {
-      let note = try SignedNote(parsing: bytes)
-      return (note, try Checkpoint.opening(note, log: log).checkpoint)
-    } catch {
-      throw .contradiction("\(tiles.checkpointPath): \(error)")
-    }
-  }
-
-  /// Compares the entries under the head with the tiles, verifies those beyond it and grows the
-  /// tree by them; gives the leaf hash of the last entry.
-  private static func replay(
-    _ wal: borrowing WriteAheadFile, into tree: inout GrowingTree, tiles: TileDirectory,
-    did: DIDKey
-  ) throws(LogFailure) -> Hash {
-    let signedSize = tree.size
-    var last = Hash.zero
-    if wal.firstSeq > 0 {
-      do {
-        last = try tiles.leafHash(index: wal.firstSeq - 1, size: signedSize)
-      } catch {
-        throw .contradiction("\(error)")
-      }
-    }
-    for seq in wal.firstSeq..<wal.nextSeq {
-      let entry = try wal.entry(at: seq)
-      let leaf = Hash.leaf(entry)
-      if seq < signedSize {
-        do {
-          guard try tiles.leafHash(index: seq, size: signedSize) == leaf else {
-            throw LogFailure.contradiction(
-              "entry \(seq) of the write-ahead file is not the one under the signed head")
-          }
-        } catch {
-          throw .contradiction("\(error)")
-        }
-      } else {
-        var verifier = LogVerifier(did: did, nextSequence: seq, previous: last)
-        if let fault = verifier.check(entry).faults.first {
-          throw .contradiction("write-ahead file: \(fault)")
-        }
-        tree.append(leaf: leaf)
-      }
-      last = leaf
-    }
-    return last
+  /// Where the write-ahead file begins under a head: with the bundle that holds the last entry, so
+  /// that the last entry is always in it.
+  private static func firstSeq(under size: UInt64) -> UInt64 {
+    size == 0 ? 0 : (size - 1) / 256 * 256
   }
 
   /// Makes entries durable, in one go and in their order.
+  ///
+  /// - Throws: `LogFailure.contradiction` for an entry that does not go on from the last one; such a
+  ///   log could not be opened again. Signatures are taken as checked by whoever made them.
   public func append(_ entries: [[UInt8]]) throws(LogFailure) {
     try ensureOpen()
     guard !entries.isEmpty else { return }
-    try closing { () throws(LogFailure) in try wal.append(entries) }
-    for entry in entries {
-      lastLeafHash = Hash.leaf(entry)
-      tree.append(leaf: lastLeafHash)
+    try closing { () throws(LogFailure) in
+      var grown = verifier
+      let leaves = try Self.check(entries, &grown, did)
+      try wal.append(entries)
+      verifier = grown
+      for leaf in leaves { tree.append(leaf: leaf) }
     }
   }
 
-  /// The bytes of an entry.
+  private static func check(
+    _ entries: [[UInt8]], _ verifier: inout LogVerifier, _ did: DIDKey
+  ) throws(LogFailure) -> [Hash] {
+    var leaves: [Hash] = []
+    for entry in entries {
+      let signed: SignedEntry
+      do {
+        signed = try SignedEntry(parsing: entry, knownIssuer: did)
+      } catch {
+        throw .contradiction("entry \(verifier.nextSequence) was not written: \(error)")
+      }
+      let verdict = verifier.check(signed, hasValidSignature: true)
+      if let fault = verdict.faults.first {
+        throw .contradiction("an entry was not written: \(fault)")
+      }
+      leaves.append(verdict.leafHash)
+    }
+    return leaves
+  }
+
+  /// The bytes of an entry, compared with what the tree says of it.
+  ///
+  /// It also answers after a failure of writing: what was durable before stays readable.
   public func entry(at seq: UInt64) throws(LogFailure) -> [UInt8] {
     guard seq < size else { throw .notFound("the log has no entry \(seq)") }
     if seq >= wal.firstSeq { return try wal.entry(at: seq) }
-    guard let tile = Tile(level: 0, index: seq / 256) else {
-      throw .notFound("the log has no entry \(seq)")
+    let known: BundleIndex
+    if let bundle, bundle.index == seq / 256 {
+      known = bundle
+    } else {
+      known = try BundleIndex(seq / 256, in: tiles)
+      bundle = known
     }
-    let bytes = try tiles.entries(of: tile)
-    do {
-      let ranges = try EntryBundle.ranges(in: bytes)
-      return Array(bytes[ranges[Int(seq % 256)]])
-    } catch {
-      throw .contradiction("\(TilePath.entries(tile)): \(error)")
-    }
+    return try known.entry(at: Int(seq % 256))
   }
 
   /// Writes the tree over all entries and its signed head.
@@ -173,13 +148,16 @@ public final class LogDirectory: EvidenceLog {
   ) throws(LogFailure) -> SignedNote {
     try ensureOpen()
     if let checkpoint, checkpointSize == size { return checkpoint }
-    let note: SignedNote
-    do {
-      note = try signer.checkpoint(at: tree.head)
-    } catch {
-      throw .contradiction("\(error)")
-    }
     return try closing { () throws(LogFailure) in
+      guard signer.did == did else {
+        throw .contradiction("the log of \(did) cannot be signed by \(signer.did)")
+      }
+      let note: SignedNote
+      do {
+        note = try signer.checkpoint(at: tree.head)
+      } catch {
+        throw .contradiction("\(error)")
+      }
       for changed in tree.takeChangedTiles() {
         try tiles.write(hashes: changed.bytes, of: changed.tile)
         if changed.tile.level == 0 { try writeBundle(under: changed.tile) }
@@ -190,8 +168,10 @@ public final class LogDirectory: EvidenceLog {
       let previous = checkpointSize
       checkpoint = note
       checkpointSize = size
+      // In this order: where the file is short, the partial tiles before it are gone.
+      try tiles.removeFilledPartials(from: previous, to: size)
+      try tiles.removeEdgePartials(keeping: [previous, size])
       try shortenWriteAheadFile()
-      try tiles.removePartials(before: [previous, size])
       return note
     }
   }
@@ -211,7 +191,7 @@ public final class LogDirectory: EvidenceLog {
 
   /// Full bundles are durable under a head, so their entries may leave the write-ahead file.
   private func shortenWriteAheadFile() throws(LogFailure) {
-    let first = size / 256 * 256
+    let first = Self.firstSeq(under: size)
     guard first > wal.firstSeq else { return }
     var entries: [[UInt8]] = []
     for seq in first..<size { entries.append(try wal.entry(at: seq)) }

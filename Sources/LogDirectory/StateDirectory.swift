@@ -13,7 +13,7 @@ import MerkleLog
 /// cursor           the first entry that the broker may lack
 /// simulated        there where the identity is a throw-away one
 /// initialising     there while the first entry is not yet under a signed head
-/// wal, log/, ...   see LogDirectory
+/// wal, log/, ...   see LogDirectory; lock, see WriterLock
 /// ```
 public struct StateDirectory: ~Copyable {
   /// The directory.
@@ -33,11 +33,15 @@ public struct StateDirectory: ~Copyable {
   public init(opening path: String, isSimulated: Bool) throws(LogFailure) {
     try DurableFiles.makeDirectory(path, mode: 0o700)
     let lock = try WriterLock(stateDirectory: path)
-    if DurableFiles.exists(path + "/initialising") { try Self.clear(path) }
-    let traces = ["keys/identity", "wal", "log/checkpoint", "boot"].filter {
-      DurableFiles.exists(path + "/" + $0)
+    let wasInterrupted = try DurableFiles.exists(path + "/initialising")
+    if wasInterrupted { try Self.clear(path) }
+    let traces = try Self.traces(at: path)
+    let isNew = wasInterrupted || traces.isEmpty
+    guard traces.isEmpty || !isNew else {
+      throw .contradiction(
+        "\(path)/\(traces[0]) is there though the first start was interrupted; "
+          + "no identity is made beside it")
     }
-    let isNew = traces.isEmpty
     guard isNew || traces.contains("keys/identity") else {
       throw .contradiction(
         "\(path)/keys/identity is missing though \(traces.joined(separator: ", ")) is there")
@@ -56,7 +60,7 @@ public struct StateDirectory: ~Copyable {
   private static func initialise(
     _ path: String, isSimulated: Bool
   ) throws(LogFailure) -> Identity {
-    try DurableFiles.create(path + "/initialising", [], mode: 0o600)
+    try DurableFiles.replace(path + "/initialising", with: [], mode: 0o600)
     try DurableFiles.synchronizeDirectory(path)
     let identity: Identity
     do {
@@ -76,25 +80,60 @@ public struct StateDirectory: ~Copyable {
     return identity
   }
 
+  /// What a first start makes before its entry is under a signed head.
+  private static let firstFiles = [
+    "keys/identity", "origin", "log.vkey", "log.pub.pem", "simulated", "wal", "boot", "checkpoint",
+    "log/checkpoint", "log/tile/0/000.p/1", "log/tile/entries/000.p/1",
+  ]
+
+  /// The names under a path that speak of an identity or a log; there is none of them in a new one.
+  private static func traces(at path: String) throws(LogFailure) -> [String] {
+    var traces: [String] = []
+    for file in firstFiles + ["cursor", "log/tile/0/000", "log/tile/entries/000"]
+    where try DurableFiles.exists(path + "/" + file) { traces.append(file) }
+    return traces
+  }
+
   /// Removes what an interrupted first start left; nothing of it was ever shown to anybody.
+  ///
+  /// The marker stays until the next first entry is under a head, so that it does not matter which
+  /// of these removals a loss of power undoes.
   private static func clear(_ path: String) throws(LogFailure) {
-    let files = [
-      "keys/identity", "origin", "log.vkey", "log.pub.pem", "simulated", "wal", "boot", "cursor",
-      "checkpoint", "log/checkpoint", "log/tile/0/000.p/1", "log/tile/entries/000.p/1",
-    ]
-    for file in files { try DurableFiles.remove(path + "/" + file) }
-    try DurableFiles.remove(path + "/initialising")
+    try ensureNothingWasShown(path)
+    for file in firstFiles {
+      try DurableFiles.remove(path + "/" + file)
+      try DurableFiles.remove(path + "/" + file + DurableFiles.temporarySuffix)
+    }
     try DurableFiles.synchronizeDirectory(path)
+  }
+
+  /// The marker does not make anything worthless: a log with more than its first entry stays.
+  private static func ensureNothingWasShown(_ path: String) throws(LogFailure) {
+    let marker = "\(path)/initialising is there though "
+    if try DurableFiles.exists(path + "/cursor") {
+      throw .contradiction(marker + "the broker has acknowledged entries; nothing was removed")
+    }
+    let bundles = path + "/log/tile/entries"
+    let names = try DurableFiles.names(in: bundles).filter { $0 != "000.p" }
+    let widths = try DurableFiles.names(in: bundles + "/000.p")
+      .filter { $0 != "1" && $0 != "1" + DurableFiles.temporarySuffix }
+    guard names.isEmpty, widths.isEmpty else {
+      throw .contradiction(marker + "the log has bundles of entries; nothing was removed")
+    }
+    let bytes = try DurableFiles.read(path + "/wal", limit: .max) ?? []
+    if let scan = try? WriteAheadFile.scan(bytes, path: path), scan.nextSeq > 1 {
+      throw .contradiction(marker + "the log has \(scan.nextSeq) entries; nothing was removed")
+    }
   }
 
   private static func checkOrigin(
     _ path: String, _ identity: Identity, isSimulated: Bool
   ) throws(LogFailure) {
     let origin = try DurableFiles.read(path + "/origin", limit: 1024)
-    guard origin.map({ String(decoding: $0, as: UTF8.self) }) == identity.did.description else {
+    guard let origin, origin.elementsEqual(identity.did.description.utf8) else {
       throw .contradiction("\(path)/origin does not name the identity in keys/identity")
     }
-    guard DurableFiles.exists(path + "/simulated") == isSimulated else {
+    guard try DurableFiles.exists(path + "/simulated") == isSimulated else {
       throw .contradiction(
         isSimulated
           ? "\(path) holds the identity of a real board, and this board file is simulated"

@@ -9,7 +9,10 @@ public import MerkleLog
 public struct TileDirectory: TileStore {
   /// The directory.
   public let path: String
+  /// Directories of which names were made since the last synchronisation.
   private var touched: Set<String> = []
+  /// Directories that this run made or found; the names of all of them are synchronised.
+  private var prepared: Set<String> = []
 
   /// The files under a directory.
   public init(path: String) {
@@ -36,9 +39,14 @@ public struct TileDirectory: TileStore {
   ) throws(LogFailure) -> [UInt8] {
     let exact = path(of: kind(tile))
     if let bytes = try DurableFiles.read(exact) { return bytes }
-    if tile.isPartial, let full = Tile(level: tile.level, index: tile.index),
-      let bytes = try DurableFiles.read(path(of: kind(full)))
-    {
+    guard tile.isPartial else { throw .notFound("\(exact) is missing") }
+    // A log that is written meanwhile replaces partial versions by wider ones.
+    let versions = try DurableFiles.names(in: DurableFiles.parent(of: exact))
+    let widths = versions.compactMap { Int($0) }.filter { $0 > tile.width }.sorted()
+    for width in widths + [Tile.fullWidth] {
+      guard let wider = Tile(level: tile.level, index: tile.index, width: width),
+        let bytes = try DurableFiles.read(path(of: kind(wider)))
+      else { continue }
       return bytes
     }
     throw .notFound("\(exact) is missing")
@@ -57,48 +65,83 @@ public struct TileDirectory: TileStore {
   private mutating func write(_ bytes: [UInt8], to tile: TilePath) throws(LogFailure) {
     let target = path(of: tile)
     let directory = DurableFiles.parent(of: target)
-    if !touched.contains(directory) { try DurableFiles.makeDirectory(directory) }
+    try prepare(directory)
     try DurableFiles.replace(target, with: bytes)
     touched.insert(directory)
   }
 
-  /// Makes the names of all files written since the last call durable.
+  /// Makes a directory under the served one.
+  ///
+  /// One that is there already may be of a run that ended before its name was durable, so the names
+  /// above it are synchronised once per run whoever made it.
+  private mutating func prepare(_ directory: String) throws(LogFailure) {
+    guard directory != path, !prepared.contains(directory) else { return }
+    let above = DurableFiles.parent(of: directory)
+    try prepare(above)
+    guard mkdir(directory, 0o755) == 0 || errno == EEXIST else {
+      throw OpenFile.failure(directory, "mkdir")
+    }
+    prepared.insert(directory)
+    touched.insert(above)
+  }
+
+  /// Makes the names of all files and directories written since the last call durable.
   mutating func synchronizeNames() throws(LogFailure) {
     for directory in touched.sorted() { try DurableFiles.synchronizeDirectory(directory) }
     touched = []
   }
 
-  /// Removes partial versions of the tiles at the right edge that are narrower than the two heads
-  /// that a reader may still hold, and all of those whose full tile is there.
-  mutating func removePartials(before kept: [UInt64]) throws(LogFailure) {
-    guard let newest = kept.max(), let oldest = kept.min() else { return }
+  /// The number of entries of the log that the bundles at an index hold, whatever a head says.
+  func entryCount(inBundle index: UInt64) throws(LogFailure) -> Int {
+    guard let full = Tile(level: 0, index: index) else { return 0 }
+    let file = path(of: .entries(full))
+    if try DurableFiles.exists(file) { return Tile.fullWidth }
+    return try DurableFiles.names(in: file + ".p").compactMap { Int($0) }.max() ?? 0
+  }
+
+  /// Removes partial versions of tiles that are full in a tree of a size.
+  ///
+  /// The full version has their hashes, and readers turn to it. All tiles are looked at that the tree
+  /// has filled since it had an old size.
+  mutating func removeFilledPartials(from oldSize: UInt64, to size: UInt64) throws(LogFailure) {
     for level in 0..<8 {
       let shift = UInt64(Tile.height * level)
-      let last = newest >> shift / 256
-      if level > 0, newest >> shift == 0 { break }
-      for index in oldest >> shift / 256...last {
-        guard let full = Tile(level: level, index: index) else { continue }
-        let widths = Set(
-          kept.compactMap { size -> Int? in
-            guard let tile = Tile.at(level: level, index: index, size: size), tile.isPartial
-            else { return nil }
-            return tile.width
-          })
-        try removePartials(of: .hashes(full), keeping: widths)
-        if level == 0 { try removePartials(of: .entries(full), keeping: widths) }
+      let edge = (size >> shift) / 256
+      for index in min(edge, (oldSize >> shift) / 256)..<edge {
+        try removePartials(level: level, index: index, keeping: [])
       }
     }
   }
 
-  private func removePartials(of full: TilePath, keeping widths: Set<Int>) throws(LogFailure) {
+  /// Removes partial versions of the tiles at the right edge which none of some sizes ends in.
+  mutating func removeEdgePartials(keeping sizes: [UInt64]) throws(LogFailure) {
+    let size = sizes.max() ?? 0
+    for level in 0..<8 {
+      let index = (size >> UInt64(Tile.height * level)) / 256
+      let widths = sizes.compactMap { Tile.at(level: level, index: index, size: $0)?.width }
+      try removePartials(level: level, index: index, keeping: Set(widths))
+    }
+  }
+
+  private mutating func removePartials(
+    level: Int, index: UInt64, keeping widths: Set<Int>
+  ) throws(LogFailure) {
+    guard let full = Tile(level: level, index: index) else { return }
+    try removePartials(of: .hashes(full), keeping: widths)
+    if level == 0 { try removePartials(of: .entries(full), keeping: widths) }
+  }
+
+  private mutating func removePartials(
+    of full: TilePath, keeping widths: Set<Int>
+  ) throws(LogFailure) {
     let directory = path(of: full) + ".p"
-    let names = DurableFiles.names(in: directory)
+    let names = try DurableFiles.names(in: directory)
     guard !names.isEmpty else { return }
     var left = names.count
     for name in names where Int(name).map({ !widths.contains($0) }) ?? true {
       try DurableFiles.remove(directory + "/" + name)
       left -= 1
     }
-    if left == 0 { _ = rmdir(directory) }
+    if left == 0, rmdir(directory) == 0 { prepared.remove(directory) }
   }
 }
