@@ -144,7 +144,8 @@ let package = Package(
       ]),
     tests("LinuxI2CTests", ["LinuxI2C", "Buses"]),
     tests("LinuxGPIOTests", ["LinuxGPIO", "Buses"]),
-    tests("LogDirectoryTests", ["LogDirectory", "Evidence", "MerkleLog", crypto]),
+    tests(
+      "LogDirectoryTests", ["LogDirectory", "Evidence", "MerkleLog", crypto], exclude: ["Interop"]),
     tests("MQTTTransportTests", ["BrokerTesting", "MQTTTransport", "Runtime"]),
     tests("BoardYAMLTests", ["BoardYAML", "Configuration"]),
     tests("HouseTests", []),

@@ -71,7 +71,8 @@ extension OptionReader {
       name: "\(text.name) (\(variants.key) \(chosen))")
     for other in variants.variants where other.name != chosen {
       for option in other.options {
-        rest.foreign[option.name, default: []].append(other.name)
+        let before = rest.foreign[option.name].map { $0 + " or " } ?? "\(variants.key) "
+        rest.foreign[option.name] = before + other.name
       }
     }
     return section(rest, variants.common + variant.options, variant: chosen)

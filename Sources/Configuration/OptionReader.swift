@@ -60,7 +60,7 @@ public struct OptionReader {
     /// What the mapping is called in errors.
     let name: String
     /// Keys that mean something in other variants only, and in which.
-    var foreign: [String: [String]] = [:]
+    var foreign: [String: String] = [:]
   }
 
   mutating func section(
@@ -112,8 +112,7 @@ public struct OptionReader {
   ) -> String? {
     if let owners = text.foreign[entry.key] {
       report(
-        entry.position,
-        "\(text.name) has no key '\(entry.key)', which is one of \(owners.joined(separator: " and "))",
+        entry.position, "'\(entry.key)' is a key of \(owners), not of \(text.name)",
         remedy: "remove it")
       return nil
     }

@@ -157,6 +157,11 @@ public final class ScriptedHardware: Hardware {
     try await script(of: sensor).openings.wait { $0 >= count }
   }
 
+  /// Waits until somebody has the line of a sensor open and waits for an edge.
+  public func waitForListener(to sensor: String) async throws {
+    try await script(of: sensor).questions.wait { $0 > 0 }
+  }
+
   /// Waits until all edges and failures of a line were taken.
   public func waitUntilTaken(from sensor: String) async throws {
     try await script(of: sensor).waitUntilTaken()

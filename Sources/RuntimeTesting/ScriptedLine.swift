@@ -24,6 +24,7 @@ public struct ScriptedLine: InputLine, Sendable {
 final class LineScript: Sendable {
   let openingFailure = Mutex<LineFailure?>(nil)
   let openings = Observed(0)
+  let questions = Observed(0)
   private let steps = Observed<[Result<LineEdge?, LineFailure>]>([])
   private let wakeUp = DispatchSemaphore(value: 0)
 
@@ -33,6 +34,7 @@ final class LineScript: Sendable {
   }
 
   func next(within limit: Duration) -> Result<LineEdge?, LineFailure> {
+    questions.change { $0 += 1 }
     let nanoseconds =
       Int(clamping: limit.components.seconds * 1_000_000_000)
       + Int(limit.components.attoseconds / 1_000_000_000)

@@ -104,7 +104,8 @@ struct BoardSchemaTests {
     let verdicts = try Self.verdicts(version, names.map { "boards/invalid/\($0).yaml" })
     for name in names {
       let verdict = try #require(verdicts[name])
-      if beyondSchemas.contains(name) {
+      // To YAML 1.1 the number 017 is fifteen.
+      if beyondSchemas.contains(name) || (name == "leading-zero" && version == "1.1") {
         #expect(verdict == "valid", "\(name)")
       } else {
         #expect(verdict.hasPrefix("invalid") || verdict == "unreadable", "\(name): \(verdict)")
@@ -160,7 +161,7 @@ struct BoardSchemaTests {
           simulate: { frequency: 50 }
       kernels:
         low: { kind: threshold, of: mains.frequency, below: 49.5, release: "49.9", for: 0 s }
-        all: { kind: statistics, of: [air.*, roof.humidity], window: 1 min, compute: mean }
+        all: { kind: statistics, of: [air.*, roof.humidity], window: 2 min, compute: mean }
       record:
       mqtt: { broker: "mqtts://broker.example", user: 1234, password-file: 12, protocol: 5 }
 

@@ -135,7 +135,7 @@ private func read(_ tree: Tree) -> (values: OptionValues?, lines: [String]) {
       (["kind": .none, "on": "b"], "4:5: error: 'kind' has no value; write for example 'chip'"),
       (
         ["kind": "chip", "on": "b", "line": "1"],
-        "6:5: error: 'p' (kind chip) has no key 'line', which is one of line; remove it"
+        "6:5: error: 'line' is a key of kind line, not of 'p' (kind chip); remove it"
       ),
       (["kind": "line", "on": "b"], "3:3: error: 'p' (kind line) lacks 'line'; write 'line: 1'"),
       (

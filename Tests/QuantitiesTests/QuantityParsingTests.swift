@@ -154,9 +154,9 @@ private let vectors = [
     }
   }
 
-  @Test func `the largest number in the largest unit is kept`() throws {
-    let quantity = try Quantity(parsing: "999999999999999999 GiB", as: .dataSize)
-    let bytes: Int128 = 999_999_999_999_999_999 * 1_073_741_824
+  @Test func `a large number in the largest unit is kept`() throws {
+    let quantity = try Quantity(parsing: "99999999999 GiB", as: .dataSize)
+    let bytes: Int128 = 99_999_999_999 * 1_073_741_824
     #expect(quantity.nano == bytes * 1_000_000_000)
   }
 

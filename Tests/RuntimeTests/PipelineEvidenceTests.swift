@@ -253,8 +253,9 @@ import Testing
   }
 
   @Test func `many sensors with raw bytes and no valid value fit into entries`() async throws {
-    let lines = (0..<700).map { line in
-      "a-counter-with-a-rather-long-name-that-is-allowed-\(line): { driver: pulse-counter, on: header, line: \(line), debounce: 20 ms, every: 1 s }"
+    let lines = (1000..<1800).map { line in
+      "counter-with-a-name-of-32-lo\(line): "
+        + "{ driver: pulse-counter, on: header, line: \(line - 1000), debounce: 20 ms, every: 1 s }"
     }
     let board = try board(
       """
@@ -273,6 +274,6 @@ import Testing
     await bench.pipeline.finish(at: instant(2000))
     let raw = try bench.entries().flatMap { $0.evidence ?? [] }
     #expect(bench.recorder.state.failure == nil)
-    #expect(raw.count == 700)
+    #expect(raw.count == 800)
   }
 }
