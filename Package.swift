@@ -103,7 +103,8 @@ let package = Package(
         "Board", "BoardYAML", "Buses", "Configuration", "Drivers", "Evidence", "JSONText",
         "Kernels", "LinuxGPIO", "LinuxI2C", "LinuxPlatform", "LogDirectory", "MQTTTransport",
         "MerkleLog",
-        "Quantities", "Replay", "Runtime", "VirtualHardware", arguments, crypto, logging, lifecycle, signals,
+        "Quantities", "Replay", "Runtime", "VirtualHardware", arguments, crypto, logging, lifecycle,
+        signals,
       ],
       swiftSettings: settings),
 

@@ -100,7 +100,7 @@ public enum OptionSchema {
         (
           "pattern",
           .text(
-            "^\(numberPattern)\(exponentPattern) *\\.\\. *(?!\\.)\(numberPattern)\(exponentPattern)$"
+            "^\(numberPattern)\(exponentPattern)(?<!\\.) *\\.\\. *(?!\\.)\(numberPattern)\(exponentPattern)$"
           )
         ),
         ("examples", .array([.text(kind.example)])),

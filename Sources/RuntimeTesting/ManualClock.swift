@@ -121,6 +121,11 @@ public final class ManualClock: RuntimeClock {
     try await state.wait { $0.sleepers.count >= count }
   }
 
+  /// Waits until so many tasks or fewer sleep, as when others were cancelled.
+  public func waitForSleepers(atMost count: Int) async throws {
+    try await state.wait { $0.sleepers.count <= count }
+  }
+
   /// Waits until somebody sleeps until a time of the monotonic clock in nanoseconds, or longer.
   public func waitForSleeper(untilNanoseconds time: Int64) async throws {
     try await state.wait { $0.sleepers.contains { $0.wakeTime >= time } }

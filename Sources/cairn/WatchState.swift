@@ -5,7 +5,8 @@ import Runtime
 /// What a watcher of one or more boards has seen and checked.
 ///
 /// Every entry's signature is checked, and from the second entry on its place and link: a watcher
-/// that never stopped has seen a log that nobody changed behind it.
+/// that never stopped has seen a log that nobody changed behind it. An entry that comes again must be
+/// the one that came before; entries may be lacking only where the connection was.
 struct WatchState {
   /// The last value under one name.
   struct Row {
@@ -31,6 +32,10 @@ struct WatchState {
     var checkpoint: (size: UInt64, seconds: Double)?
     /// The kernels in the last configuration entry.
     var kernels: Set<String> = []
+    /// The leaf hashes of the last entries, by their place, for those that come again.
+    var recent: [UInt64: Hash] = [:]
+    /// Whether entries may have gone by unseen since the last one.
+    var mayLackEntries = false
   }
 
   private(set) var rows: [String: Row] = [:]
@@ -45,6 +50,14 @@ struct WatchState {
     case line(String)
     /// An entry with readings; only the last one under each name counts.
     case readings(head: String, rows: [Row])
+  }
+
+  /// The entries that are kept in mind; a board sends far fewer again.
+  private static let recentCount: UInt64 = 4096
+
+  /// Notes that the connection is lost: what is published meanwhile is not seen.
+  mutating func lostConnection() {
+    for board in logs.keys { logs[board]?.mayLackEntries = true }
   }
 
   /// Takes a message; gives what is new in it.
@@ -71,21 +84,47 @@ struct WatchState {
     var log =
       logs[board]
       ?? Log(did: signed.issuer, next: sequence, previous: signed.entry.previous)
-    if sequence < log.next { return .line("\(board)  entry \(sequence)  again") }
+    if sequence < log.next { return .line(accept(repeated: signed, log, of: board)) }
+    let lacking = log.next..<sequence
+    if !lacking.isEmpty { (log.next, log.previous) = (sequence, signed.entry.previous) }
     var verifier = LogVerifier(did: log.did, nextSequence: log.next, previous: log.previous)
     let verdict = verifier.check(signed, hasValidSignature: signed.hasValidSignature)
     if let first = verdict.faults.first { return .line(fault("\(board): \(first)")) }
+    var remark = ""
+    if !lacking.isEmpty {
+      let text = "entries \(lacking.lowerBound) to \(sequence - 1) were not seen"
+      remark = log.mayLackEntries ? "  (\(text))" : "  " + fault("\(board): \(text)")
+    }
     log.next = sequence + 1
     log.previous = verdict.leafHash
     log.verified += 1
     log.isSimulated = signed.isDeclaredSimulation
+    log.mayLackEntries = false
+    log.recent[sequence] = verdict.leafHash
+    if sequence >= Self.recentCount { log.recent[sequence - Self.recentCount] = nil }
     logs[board] = log
-    return note(signed, of: board, now: now)
+    return note(signed, of: board, now: now, remark: remark)
   }
 
-  private mutating func note(_ signed: SignedEntry, of board: String, now: Double) -> News {
+  /// An entry that was sent again, or something else in its place.
+  private mutating func accept(
+    repeated signed: SignedEntry, _ log: Log, of board: String
+  ) -> String {
+    let sequence = signed.entry.sequence
+    guard signed.issuer == log.did, signed.hasValidSignature else {
+      return fault("\(board): entry \(sequence), sent again: the signature does not verify")
+    }
+    if let known = log.recent[sequence], known != signed.leafHash {
+      return fault("\(board): entry \(sequence) was signed twice, with two contents")
+    }
+    return "\(board)  entry \(sequence)  again"
+  }
+
+  private mutating func note(
+    _ signed: SignedEntry, of board: String, now: Double, remark: String
+  ) -> News {
     let entry = signed.entry
-    let head = "\(board)  entry \(entry.sequence)  \(entry.type)"
+    let head = "\(board)  entry \(entry.sequence)  \(entry.type)\(remark)"
     if entry.type == .data, let body = try? entry.dataBody() {
       let new = body.records.map { row($0, signed, board, now) }
       for row in new { rows["\(board) \(row.name)"] = row }

@@ -18,6 +18,13 @@ private let script = """
               raise yaml.YAMLError("no mapping")
           return {key.value: self.construct_object(value, deep=True) for key, value in node.value}
 
+
+      def compose_node(self, parent, index):
+          # What expands without end must not do so here.
+          if self.check_event(yaml.events.AliasEvent):
+              raise yaml.YAMLError("no aliases")
+          return super().compose_node(parent, index)
+
   def mapping(loader, node):
       return loader.construct_mapping(node)
 

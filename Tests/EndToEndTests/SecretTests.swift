@@ -6,15 +6,6 @@ import Testing
 
 /// The private key stays where it belongs.
 @Suite(.serialized) struct SecretTests {
-  /// The 32 bytes of the private key in a state directory (RFC 8410: the last ones of the DER).
-  private func seed(_ state: String) throws -> [UInt8] {
-    let text = String(decoding: try Files.bytes("\(state)/keys/identity"), as: UTF8.self)
-    let base64 = text.split(separator: "\n").filter { !$0.hasPrefix("-----") }.joined()
-    let der = try #require(Data(base64Encoded: base64))
-    #expect(der.count == 48)
-    return [UInt8](der.suffix(32))
-  }
-
   /// The forms in which a key could leak: bytes, hexadecimal, base64 at each of its three phases.
   private func forms(_ seed: [UInt8]) -> [(name: String, bytes: [UInt8])] {
     let hexadecimal = Hexadecimal.encode(seed)
@@ -53,7 +44,7 @@ import Testing
     try await board.stop()
     #expect(await eventually { subscriber.states.last == "stopping" })
 
-    let forms = forms(try seed(board.state))
+    let forms = forms(try Secret.seed(inState: board.state))
     for message in subscriber.messages {
       #expect(leak(of: forms, in: message.payload) == nil, "\(message.topic)")
     }

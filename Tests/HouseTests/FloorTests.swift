@@ -36,7 +36,11 @@ import Testing
   static let doubles: [String: Set<String>] = [
     "BusesTesting": ["Buses"],
     "RuntimeTesting": ["Board", "Buses", "Evidence", "MerkleLog", "Runtime"],
+    "BrokerTesting": ["MQTTTransport"],
   ]
+
+  /// Where the sources of a target are, if not in its folder below Sources.
+  static let folders = ["BrokerTesting": "Tests/BrokerTesting"]
 
   struct Package: Decodable {
     let targets: [Target]
@@ -139,7 +143,9 @@ import Testing
     let modules = Set(Self.floors.keys).union(Self.shims).union(Self.doubles.keys)
     for target in package.targets where target.type != "test" && target.type != "system-target" {
       let declared = Set(target.dependencies.map(\.name))
-      for file in try Repository.swiftFiles(below: "Sources/\(target.name)") {
+      for file in try Repository.swiftFiles(
+        below: Self.folders[target.name] ?? "Sources/\(target.name)")
+      {
         for line in file.lines {
           let words = line.split(separator: " ")
           guard let index = words.firstIndex(of: "import"),

@@ -40,7 +40,9 @@ struct OtherReaderTests {
       }
       return text
     }
-    var numbers: [Double] = [0, -0.5, 1e15, 1e16, .leastNonzeroMagnitude, 1.7976931348623157e308, 0.1, 1e-7]
+    var numbers: [Double] = [
+      0, -0.5, 1e15, 1e16, .leastNonzeroMagnitude, 1.7976931348623157e308, 0.1, 1e-7,
+    ]
     numbers += (0..<3000).map { _ in Double(bitPattern: generator.next()) }.filter(\.isFinite)
     let integers = [0, Int128.max, Int128.min, 1 << 53]
     let document = JSON.object([

@@ -22,8 +22,9 @@ struct HandmadeEntry {
   func bytes(at seq: UInt64, after previous: Hash, boot: UInt64 = 1, salt: UInt64 = 0) -> [UInt8] {
     var body: [UInt8] = [0x80]
     if seq > 0 {
-      // {0: name, 1: "Cel", 2: half-precision value}; any finite positive half is its own encoding.
-      let value = UInt16((seq &* 31 &+ salt) % 0x7BFF) + 1
+      // {0: name, 1: "Cel", 2: half-precision value}; any finite positive half is its own encoding. cbor2 5.9
+      // writes those from 32768 on (0x7800) in 32 bits, so that they are left out.
+      let value = UInt16((seq &* 31 &+ salt) % 0x77FF) + 1
       body =
         [0x81, 0xA3, 0x00, 0x61, 0x74, 0x01, 0x63] + Array("Cel".utf8)
         + [0x02, 0xF9, UInt8(value >> 8), UInt8(value & 0xFF)]

@@ -78,7 +78,8 @@ public struct ThresholdKernel: StreamKernel {
       case .raised(let value):
         KernelEvent(
           subject: inputs[input], isAlarm: true,
-          reason: "value is \(threshold.side.rawValue) \(JSON.numberText(threshold.limit))", value: value,
+          reason: "value is \(threshold.side.rawValue) \(JSON.numberText(threshold.limit))",
+          value: value,
           nanoseconds: sample.nanoseconds)
       case .released(let value):
         KernelEvent(

@@ -95,7 +95,9 @@ private actor Screen {
   func accept(_ event: TransportEvent) {
     switch event {
     case .connected: say("connected")
-    case .disconnected(let reason): say("not connected: \(reason)")
+    case .disconnected(let reason):
+      state.lostConnection()
+      say("not connected: \(reason)")
     case .acknowledged: break
     case .received(let topic, let payload):
       let news = state.accept(topic: topic, payload: payload, now: now)
