@@ -22,8 +22,8 @@ import Testing
     #expect(records.map(\.timeSeconds) == [1_750_000_001, 1_750_000_001])
     #expect(
       bench.outbox.texts(on: "cairn/1/test/sensor/air") == [
-        #"[{"n":"urn:dev:cairn:test:air/temperature","u":"Cel","t":1750000001,"v":42.6},"#
-          + #"{"n":"urn:dev:cairn:test:air/humidity","u":"%RH","t":1750000001,"v":50}]"#
+        #"[{"n":"urn:dev:cairn:test:air/temperature","u":"Cel","t":1750000001.0,"v":42.6},"#
+          + #"{"n":"urn:dev:cairn:test:air/humidity","u":"%RH","t":1750000001.0,"v":50.0}]"#
       ])
   }
 
