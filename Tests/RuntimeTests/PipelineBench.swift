@@ -34,6 +34,11 @@ struct PipelineBench {
   /// All entries, checked as a stranger would.
   func entries() throws -> [Entry] { try verified(log, by: identity()) }
 
+  /// One entry; throws where there is none, so that one failure ends one test only.
+  func entry(_ index: Int) throws -> Entry {
+    try #require(try entries().dropFirst(index).first)
+  }
+
   func events(_ kind: EventKind) throws -> [Event] {
     try entries().flatMap(\.events).filter { $0.kind == kind }
   }

@@ -20,7 +20,7 @@ import Testing
     await bench.pipeline.tick(instant(20_000))
     let entries = try bench.entries()
     #expect(entries.map(\.type) == [.genesis, .boot, .configuration, .data, .data])
-    let body = try entries[2].configurationBody()
+    let body = try bench.entry(2).configurationBody()
     #expect(body.boardFile == file)
     #expect(body.boardFileDigest == Hash.digest(of: file))
     #expect(body.runtimeVersion == "cairn 1")
@@ -29,8 +29,8 @@ import Testing
         ConfigurationBody.Sensor(name: "air", driver: "sht3x", driverRevision: 1, calibration: nil)
       ])
     #expect(body.kernels.map(\.name) == ["hot"])
-    #expect(body.kernels[0].kind == "threshold")
-    let above = body.kernels[0].parameters.first { $0.key == .text("above") }
+    #expect(body.kernels.first?.kind == "threshold")
+    let above = body.kernels.first?.parameters.first { $0.key == .text("above") }
     #expect(above?.value == .text("30"))
   }
 
@@ -39,7 +39,7 @@ import Testing
       airBoard(record: "every: 10 s, configuration: hash"), boardFile: Array("text".utf8))
     await bench.accept(airMeasurement(20_000), at: instant(1000))
     await bench.pipeline.finish(at: instant(2000))
-    let body = try bench.entries()[2].configurationBody()
+    let body = try bench.entry(2).configurationBody()
     #expect(body.boardFile == nil)
     #expect(body.boardFileDigest == Hash.digest(of: Array("text".utf8)))
   }
@@ -65,7 +65,7 @@ import Testing
         .configuration, .data, .event,
       ])
     let calibrations = try entries.filter { $0.type == .configuration }
-      .map { try $0.configurationBody().sensors[0].calibration }
+      .map { try $0.configurationBody().sensors.first?.calibration }
     #expect(calibrations == [nil, [1, 1], [2, 2]])
   }
 
@@ -82,7 +82,7 @@ import Testing
     var pairs: [String] = []
     for entry in try bench.entries() {
       if entry.type == .configuration {
-        calibration = try entry.configurationBody().sensors[0].calibration
+        calibration = try entry.configurationBody().sensors.first?.calibration
       }
       for record in entry.records where record.name.hasSuffix("temperature") {
         pairs.append("\(record.number ?? -1) with \(calibration ?? [])")
@@ -114,7 +114,7 @@ import Testing
     }
     await bench.pipeline.finish(at: instant(2000))
     #expect(bench.recorder.state.failure == nil)
-    let body = try bench.entries()[2].configurationBody()
+    let body = try bench.entry(2).configurationBody()
     #expect(body.sensors.count == 112)
     #expect(body.boardFile == nil)
     #expect(body.boardFileDigest == Hash.digest(of: file))

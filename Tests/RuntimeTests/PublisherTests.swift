@@ -155,6 +155,50 @@ import Testing
     running.cancel()
   }
 
+  @Test func `an acknowledgement of what was not sent moves no cursor`() async throws {
+    await fill(to: 100)
+    let (transport, cursor) = (InMemoryTransport(acknowledging: false), InMemoryCursorStore())
+    transport.refuse { $0.delivery == .atLeastOnce(token: 64) ? "not now" : nil }
+    let (publisher, running) = try await connected(transport, cursor)
+    try await waitForEntries(64, transport)
+    for token in [64] + Array(0..<64) as [UInt64] { transport.acknowledge(token: token) }
+    try await settle(publisher, transport)
+    #expect(await publisher.cursor == 64)
+    transport.disconnect()
+    transport.refuse(nil)
+    transport.connect()
+    transport.setAcknowledging(true)
+    try await cursor.waitUntilSaved(100)
+    #expect(places(transport, session: 2) == Array(64..<100))
+    running.cancel()
+  }
+
+  @Test func `what was read for a session that ended is not sent in the next one`() async throws {
+    await fill(to: 20)
+    let (transport, cursor) = (InMemoryTransport(acknowledging: false), InMemoryCursorStore())
+    let (publisher, running) = try await connected(transport, cursor)
+    try await waitForEntries(20, transport)
+    try await settle(publisher, transport)
+    // The recorder hangs, and with it the read of entry 20, while the session changes.
+    log.hold()
+    let recording = Task { [recorder] in await recorder.record([statement(20), statement(21)]) }
+    try await log.waitUntilHolding()
+    await publisher.logGrew(to: 22)
+    transport.disconnect()
+    transport.connect()
+    // The new session has begun when the reason of the old one's end is gone.
+    while await publisher.disconnection != nil || transport.unacknowledged.isEmpty {
+      await Task.yield()
+    }
+    log.release()
+    _ = await recording.value
+    try await waitForEntries(22, transport, session: 2)
+    try await settle(publisher, transport)
+    #expect(places(transport, session: 2) == Array(0..<22))
+    #expect(transport.messages(on: topics.entry, session: 2).map(\.payload) == log.entries)
+    running.cancel()
+  }
+
   @Test func `loses nothing over many short sessions`() async throws {
     await fill(to: 40)
     let (transport, cursor) = (InMemoryTransport(acknowledging: false), InMemoryCursorStore())
