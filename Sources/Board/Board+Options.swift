@@ -94,7 +94,7 @@ extension Board {
           "line", .integer(0...1023), .required, help: "the line's number on its chip"),
         OptionSpecification(
           "bias", .choice(["as-is", "none", "up", "down"]), .standard("as-is"),
-          help: "what pulls the line: nothing that the board changes, nothing, the supply, ground"),
+          help: "what pulls the line: what the firmware chose, nothing, the supply, ground"),
         OptionSpecification(
           "active-low", .flag, .standard("no"), help: "whether a low level means active"),
       ]

@@ -45,7 +45,11 @@ extension BoardReader {
         continue
       }
       let matching = parts[1] == "*" ? channels : channels.filter { $0.channel == parts[1] }
-      if matching.isEmpty {
+      if matching.isEmpty, let option = missingOptions["\(parts[0]).\(parts[1])"] {
+        report(
+          position, "'\(text)' has no value as long as '\(parts[0])' does not say '\(option)'",
+          remedy: "write '\(option)' there, or name another channel")
+      } else if matching.isEmpty {
         report(
           position, "sensor '\(parts[0])' has no channel '\(parts[1])'",
           remedy: suggestion(for: parts[1], among: channels.map(\.channel) + ["*"]))

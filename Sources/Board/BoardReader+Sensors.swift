@@ -16,8 +16,12 @@ extension BoardReader {
     for row in root.sections("sensors") {
       guard let driver = DriverCatalogue.driver(named: row.values.variant ?? "") else { continue }
       let specification = driver.specification
-      channelsBySensor[row.name] = specification.channels.map {
-        ChannelReference(sensor: row.name, channel: $0.name, unit: $0.unit)
+      channelsBySensor[row.name] = specification.channels.compactMap { channel in
+        if let option = channel.neededOption, !row.values.isWritten(option) {
+          missingOptions["\(row.name).\(channel.name)"] = option
+          return nil
+        }
+        return ChannelReference(sensor: row.name, channel: channel.name, unit: channel.unit)
       }
       let bus = checkBus(row.values, specification)
       let key = specification.attachment == .line ? "line" : "address"

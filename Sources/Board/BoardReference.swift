@@ -81,7 +81,8 @@ public enum BoardReference {
       shows.
 
     In the tables, *without it* says what happens when a key is not written: an error, or the value
-    that is then used.
+    that is then used. Names, numbers, quantities, lists and what drives a simulation are explained
+    [at the end](#how-values-are-written).
     """
 
   private static var values: String {

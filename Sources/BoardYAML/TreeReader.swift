@@ -132,10 +132,11 @@ struct TreeReader: ~Copyable {
   /// `{ name:river }` is a key `name:river` without a value to YAML, which nobody means.
   private mutating func checkColon(_ key: String, _ event: YAMLEvent) {
     guard let colon = key.firstIndex(of: ":") else { return }
-    let value = key[key.index(after: colon)...]
+    // What follows may be a secret, which no message repeats.
+    let name = key[..<colon]
     report(
-      event.start, "a space is missing after ':' in '\(key)'",
-      "write '\(key[..<colon]): \(value)', or quotes around the text")
+      event.start, "a space is missing after '\(name):'",
+      "write '\(name): ...', or quotes around the text")
   }
 
   private mutating func refuseProperties(_ event: YAMLEvent) {

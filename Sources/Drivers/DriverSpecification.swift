@@ -12,18 +12,21 @@ public struct ChannelSpecification: Hashable, Sendable {
   public let resolution: Int128
   /// The values that the chip can mean, in billionths of the unit.
   public let range: ClosedRange<Int128>?
+  /// The option of the driver without which the channel never has a value.
+  public let neededOption: String?
   /// One line for people.
   public let help: String
 
   /// A channel with its unit, step and range.
   public init(
     _ name: String, _ unit: Unit, resolution: Int128, range: ClosedRange<Int128>? = nil,
-    help: String
+    neededOption: String? = nil, help: String
   ) {
     self.name = name
     self.unit = unit
     self.resolution = resolution
     self.range = range
+    self.neededOption = neededOption
     self.help = help
   }
 }

@@ -12,8 +12,6 @@ import Quantities
 actor Pipeline {
   /// The largest difference between the clocks' pace that is no step, in nanoseconds.
   private static let clockStep: Int64 = 1_000_000_000
-  /// The most bytes of a configuration's body; an entry has 65,535, the rest is for its head.
-  private static let configurationByteCount = 64_000
   /// The longest time between two ticks that counts as silence of a sensor, in milliseconds: what is
   /// longer is a machine that slept, not a sensor.
   private static let longestTick: UInt64 = 1000
@@ -21,7 +19,7 @@ actor Pipeline {
   private static let patience: UInt64 = 5000
 
   private let board: Board
-  private let boardFile: [UInt8]
+  private let configuration: ConfigurationRecord
   private let version: String
   private let recorder: Recorder
   private let publisher: Publisher?
@@ -47,7 +45,7 @@ actor Pipeline {
     publisher: Publisher?, topics: Topics, send: @escaping @Sendable (OutgoingMessage) -> Void
   ) {
     self.board = board
-    self.boardFile = boardFile
+    configuration = ConfigurationRecord(board: board, boardFile: boardFile, version: version)
     self.version = version
     self.recorder = recorder
     self.publisher = publisher
@@ -277,7 +275,10 @@ actor Pipeline {
     guard !batch.isEmpty else { return }
     var statements = batch.takeStatements(at: moment)
     if recordedCalibrations == nil || recordedCalibrations != calibrations {
-      statements.insert(configuration(at: moment), at: 0)
+      statements.insert(
+        Statement(
+          type: .configuration, moment: moment,
+          body: configuration.body(calibrations: calibrations)), at: 0)
       recordedCalibrations = calibrations
     }
     await sign(statements)
@@ -287,32 +288,6 @@ actor Pipeline {
     // Not within the call below, which without a broker would not even be evaluated.
     let size = await recorder.record(statements)
     await publisher?.logGrew(to: size)
-  }
-
-  private func configuration(at moment: Moment) -> Statement {
-    let sensors = board.sensors.enumerated().map { index, sensor in
-      ConfigurationBody.Sensor(
-        name: sensor.name, driver: sensor.specification.name,
-        driverRevision: sensor.specification.revision, calibration: calibrations[index])
-    }
-    let kernels = board.kernels.map { kernel in
-      ConfigurationBody.Kernel(
-        name: kernel.name, kind: kernel.specification.name,
-        revision: kernel.specification.revision,
-        parameters: kernel.parameters.map { CBOR.Pair(.text($0.name), .text($0.text)) })
-    }
-    func body(recordingFile: Bool) -> CBOR {
-      ConfigurationBody(
-        boardFile: boardFile, recordingFile: recordingFile, runtimeVersion: version,
-        sensors: sensors, kernels: kernels
-      ).cbor
-    }
-    var configuration = body(recordingFile: board.record.includesConfiguration)
-    // A file that fits need not fit together with all the calibrations; then its hash stands for it.
-    if let bytes = try? configuration.encoded(), bytes.count > Self.configurationByteCount {
-      configuration = body(recordingFile: false)
-    }
-    return Statement(type: .configuration, moment: moment, body: configuration)
   }
 
   private func writeCheckpoint() async {

@@ -4,6 +4,7 @@ import BoardYAML
 import Configuration
 import LinuxPlatform
 import MQTTTransport
+import Runtime
 
 /// A board file that was read and found right, with what it names checked as far as files go.
 struct BoardFile {
@@ -56,6 +57,14 @@ struct BoardFile {
     }
     guard diagnostics.isEmpty, let board = reading.board else {
       throw refusal(diagnostics, path)
+    }
+    guard ConfigurationRecord(board: board, boardFile: bytes, version: Cairn.version).fits else {
+      let top = Diagnostic(
+        at: Position(line: 1, column: 1),
+        "\(board.sensors.count) sensors and \(board.kernels.count) kernels do not fit into the "
+          + "log's entry of the configuration",
+        remedy: "make two boards of it")
+      throw refusal([top], path)
     }
     return BoardFile(
       path: path, bytes: bytes, board: board, endpoint: endpoint,

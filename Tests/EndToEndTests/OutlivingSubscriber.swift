@@ -78,8 +78,22 @@ final class OutlivingSubscriber {
     messages.filter { $0.topic == "cairn/1/\(board)/\(topic)" }
   }
 
-  /// The states that a board announced.
-  var states: [String] { messages("status").compactMap { $0.object["state"] as? String } }
+  /// The states that a board was in, without the repetitions that a new session or a new
+  /// subscription makes.
+  var states: [String] {
+    var states: [String] = []
+    for message in messages("status") {
+      if let state = message.object["state"] as? String, state != states.last {
+        states.append(state)
+      }
+    }
+    return states
+  }
+
+  /// The states that a board announced while the subscriber listened, each as often as it did.
+  var liveStates: [String] {
+    messages("status").filter { !$0.isRetained }.compactMap { $0.object["state"] as? String }
+  }
 
   /// Waits until so many entries came.
   func receives(entries count: Int, within limit: Duration = .seconds(20)) async -> Bool {

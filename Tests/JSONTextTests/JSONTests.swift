@@ -27,6 +27,15 @@ import Testing
     #expect(JSON.number(number).text == text)
   }
 
+  @Test(
+    arguments: [
+      (0, "0.0"), (-0.0, "-0.0"), (1, "1.0"), (-273.15, "-273.15"), (1e16, "1e+16"),
+      (.nan, "null"), (.infinity, "null"),
+    ] as [(Double, String)])
+  func `floats always look like floats`(_ number: Double, _ text: String) {
+    #expect(JSON.float(number).text == text)
+  }
+
   @Test func `every number reads back to itself`() {
     var generator = SplitMix(state: 1)
     for _ in 0..<50_000 {

@@ -1,4 +1,5 @@
 import Evidence
+import Foundation
 import MerkleLog
 import Testing
 
@@ -171,6 +172,33 @@ import Testing
       #expect(throws: LogFailure.self) { try written.opened.append([after]) }
       try written.reopen()
       try written.writeCheckpoint()
+    }
+  }
+
+  @Test func `a start writes anew what it found, so that it is durable whoever wrote it`() throws {
+    // A killed writer's last group may be in the page cache only, and so may the head's name.
+    let written = try WrittenLog()
+    try written.grow(to: 20)
+    try written.writeCheckpoint()
+    try written.append(3)
+    written.close()
+    let files = ["wal", "log/checkpoint"]
+    func numbers() throws -> [Int?] {
+      try files.map { file in
+        let path = written.path + "/" + file
+        return try FileManager.default.attributesOfItem(atPath: path)[.systemFileNumber] as? Int
+      }
+    }
+    let before = try numbers()
+    let head = try Files.read(written.path + "/log/checkpoint")
+    try written.reopen()
+    let after = try numbers()
+    #expect(zip(before, after).allSatisfy { $0 != $1 })
+    #expect(try Files.read(written.path + "/log/checkpoint") == head)
+    // Nothing that the file is made with can pass for a torn tail any more.
+    let bytes = try Files.read(written.path + "/wal")
+    #expect(throws: LogFailure.self) {
+      try WriteAheadFile.scan(Array(bytes.dropLast()), path: "wal")
     }
   }
 

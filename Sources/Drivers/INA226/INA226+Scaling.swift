@@ -80,8 +80,8 @@ extension INA226 {
     }
 
     private static func ampere(_ nano: Int128) -> String {
-      let microampere = nano / 1000
-      return microampere % 1000 == 0 ? "\(microampere / 1000) mA" : "\(microampere) uA"
+      // In billionths of a milliampere, down to the last microampere.
+      Quantity(nano: nano / 1000 * 1_000_000, unit: .ampere).decimalText + " mA"
     }
   }
 }

@@ -27,9 +27,10 @@ extension PulseCounter {
         "rate", .hertz, resolution: 0,
         help: "Pulses per second by the last two, or at most while none comes"),
       ChannelSpecification(
-        "energy", .joule, resolution: 0, help: "Energy of all pulses; only with per-pulse"),
+        "energy", .joule, resolution: 0, neededOption: "per-pulse",
+        help: "Energy of all pulses; only with per-pulse"),
       ChannelSpecification(
-        "power", .watt, resolution: 0,
+        "power", .watt, resolution: 0, neededOption: "per-pulse",
         help: "Power by the last two pulses, or at most while none comes; only with per-pulse"),
     ],
     rawLayout: [
