@@ -69,7 +69,8 @@ private let script = """
 private let beyondSchemas: Set<String> = [
   "address-twice", "bad-start", "bad-stimulus", "broken-recording", "broker-port", "broker-scheme",
   "broker-without-scheme", "bus-of-nothing", "bus-twice", "bus-without-path",
-  "calibration-that-does-not-fit", "conversion-time-the-chip-lacks", "duplicate-key",
+  "calibration-that-does-not-fit", "channel-without-its-option", "conversion-time-the-chip-lacks",
+  "duplicate-key",
   "duplicate-sensor", "half-a-pair", "interval-too-short", "kernel-with-a-sensors-name",
   "line-twice", "missing-recording", "missing-stimulus", "misspelt-stimulus", "no-recordings",
   "not-a-device-urn", "password-in-broker", "simulate-on-a-real-bus", "tag",

@@ -91,8 +91,7 @@ private struct Wrong: CustomStringConvertible, Sendable {
       "a space is missing after '-', or a ':' after this text; write '- item' or 'key: value'"),
     Wrong(
       "{ name:river }", "1:3",
-      "a space is missing after ':' in 'name:river'; "
-        + "write 'name: river', or quotes around the text"),
+      "a space is missing after 'name:'; write 'name: ...', or quotes around the text"),
     Wrong(
       "a: - b", "1:4",
       "a list's '-' cannot stand here; "
