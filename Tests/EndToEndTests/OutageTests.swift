@@ -30,7 +30,7 @@ import Testing
     // Five entries a second were signed while nobody listened.
     let missed = Int(Self.outage.components.seconds) * 4
     #expect(await subscriber.receives(entries: before + missed, within: Self.patience))
-    #expect(await eventually { subscriber.liveStates.filter { $0 == "running" }.count >= 2 })
+    #expect(await eventually { subscriber.announcements.filter { $0 == "running" }.count >= 2 })
     try await board.stop()
     #expect(await eventually(within: .seconds(20)) { subscriber.states.last == "stopping" })
     let published = try CollectedLog(subscriber)

@@ -90,9 +90,9 @@ final class OutlivingSubscriber {
     return states
   }
 
-  /// The states that a board announced while the subscriber listened, each as often as it did.
-  var liveStates: [String] {
-    messages("status").filter { !$0.isRetained }.compactMap { $0.object["state"] as? String }
+  /// The states that a board announced, each as often as it came.
+  var announcements: [String] {
+    messages("status").compactMap { $0.object["state"] as? String }
   }
 
   /// Waits until so many entries came.
