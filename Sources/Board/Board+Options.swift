@@ -186,6 +186,11 @@ extension Board {
         help:
           "whether the log holds this file or its hash only; 'full' up to 48 KiB where it is not written"
       ),
+      OptionSpecification(
+        "rollback-check", .choice(RollbackCheck.allCases.map(\.rawValue)), .standard("prefer"),
+        help:
+          "whether the broker must say what it keeps of the log before anything is signed, so that a copied or restored state directory signs nothing; 'prefer' asks and goes on where the broker is away"
+      ),
     ]
   }
 

@@ -150,6 +150,18 @@ public struct RecordSettings: Hashable, Sendable {
   public let includesRaw: Bool
   /// Whether the board file's text goes into the log, or only its hash.
   public let includesConfiguration: Bool
+  /// What is asked of the broker's copy before anything is signed.
+  public let rollbackCheck: RollbackCheck
+}
+
+/// Whether a board signs before the broker has said what it keeps of the log.
+public enum RollbackCheck: String, Hashable, Sendable, CaseIterable {
+  /// Nothing is signed before the broker has answered.
+  case require
+  /// The broker is asked; one that is away holds nothing up.
+  case prefer
+  /// The broker is not asked.
+  case off
 }
 
 /// The broker and how to reach it.

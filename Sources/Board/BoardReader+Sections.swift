@@ -94,11 +94,19 @@ extension BoardReader {
         "a board file of \(fileSize) bytes does not fit into an entry",
         remedy: "write 'configuration: hash', or make the file smaller than \(limit) bytes")
     }
+    let check = values?.text("rollback-check").flatMap(RollbackCheck.init) ?? .prefer
+    if check == .require, !root.isWritten("mqtt"), let values {
+      report(
+        values.position(of: "rollback-check"),
+        "'rollback-check: require' has no broker to ask, so that nothing would ever be signed",
+        remedy: "add a section 'mqtt', or write 'prefer'")
+    }
     return RecordSettings(
       interval: values?.duration("every") ?? .seconds(10),
       checkpointInterval: values?.duration("checkpoint") ?? .seconds(60),
       includesRaw: values?.flag("raw") ?? true,
-      includesConfiguration: written.map { $0 == "full" } ?? (fileSize <= limit))
+      includesConfiguration: written.map { $0 == "full" } ?? (fileSize <= limit),
+      rollbackCheck: check)
   }
 
   mutating func readMQTT(_ values: OptionValues) -> MQTTSettings? {

@@ -12,6 +12,12 @@ public enum LogFailure: Error, Hashable, Sendable, CustomStringConvertible {
   case closed(String)
   /// What was asked for is not there.
   case notFound(String)
+  /// The directory belongs to another kind of board.
+  case otherBoard(String)
+  /// Somebody kept more of this log, or another one, than is here.
+  case rolledBack(String)
+  /// The log has come to its end, and a successor goes on.
+  case retired(String)
 
   /// What is wrong, in a sentence.
   public var description: String {
@@ -20,7 +26,7 @@ public enum LogFailure: Error, Hashable, Sendable, CustomStringConvertible {
     case .heldByAnother(let holder): "the log is held by \(holder)"
     case .contradiction(let what): what
     case .closed(let why): "the log was closed: \(why)"
-    case .notFound(let what): what
+    case .notFound(let what), .otherBoard(let what), .rolledBack(let what), .retired(let what): what
     }
   }
 }
@@ -48,6 +54,12 @@ public protocol EvidenceLog: AnyObject {
 
   /// The bytes of an entry.
   func entry(at seq: UInt64) throws(LogFailure) -> [UInt8]
+
+  /// The root of the tree over the first entries.
+  func root(ofFirst size: UInt64) throws(LogFailure) -> Hash
+
+  /// Remembers for all later starts that this is an older copy, or one of two, and must not sign.
+  func markRolledBack(because reason: String) throws(LogFailure)
 
   /// Writes the tree over all entries and its signed head.
   func writeCheckpoint(signedBy signer: some Signer) throws(LogFailure) -> SignedNote

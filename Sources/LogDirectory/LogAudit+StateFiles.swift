@@ -6,7 +6,8 @@ extension LogAudit {
   /// The names in a state directory.
   private static let stateNames: Set<String> = [
     "boot", "checkpoint", "cursor", "initialising", "keys", "lock", "log", "log.pub.pem",
-    "log.vkey", "origin", "simulated", "wal",
+    "log.vkey", "origin", "retired", "rolled-back", "simulated", "unsigned.1.jsonl",
+    "unsigned.jsonl", "wal",
   ]
 
   /// The files beside the log that say whose it is, and that there are no others.

@@ -142,6 +142,28 @@ public final class LogDirectory: EvidenceLog {
     return try known.entry(at: Int(seq % 256))
   }
 
+  /// Remembers for all later starts that this is an older copy, or one of two, and must not sign.
+  public func markRolledBack(because reason: String) throws(LogFailure) {
+    closedBecause = reason
+    let marker = path + "/" + StateDirectory.rolledBackMarker
+    try DurableFiles.replace(marker, with: Array((reason + "\n").utf8), mode: 0o600)
+    try DurableFiles.synchronizeDirectory(path)
+  }
+
+  /// The root of the tree over the first entries, from the tiles and at most 255 entries.
+  public func root(ofFirst size: UInt64) throws(LogFailure) -> Hash {
+    guard size <= self.size else { throw .notFound("the log has \(self.size) entries") }
+    let known = min(size, checkpointSize) / 256 * 256
+    var tree: GrowingTree
+    do {
+      tree = try GrowingTree(size: known, from: tiles)
+    } catch {
+      throw .contradiction("the tiles under the signed head are damaged: \(error)")
+    }
+    for seq in known..<size { tree.append(leaf: .leaf(try entry(at: seq))) }
+    return tree.head.root
+  }
+
   /// Writes the tree over all entries and its signed head.
   public func writeCheckpoint(
     signedBy signer: some Signer

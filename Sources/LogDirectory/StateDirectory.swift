@@ -11,6 +11,9 @@ import MerkleLog
 /// log.pub.pem      the public key, as OpenSSL takes it
 /// boot             how often the board has started
 /// cursor           the first entry that the broker may lack
+/// unsigned.jsonl   what was measured while nothing was signed (SpoolFile)
+/// rolled-back      there where somebody had more of the log than is here, and says what
+/// retired          there where the identity must not sign any more
 /// simulated        there where the identity is a throw-away one
 /// initialising     there while the first entry is not yet under a signed head
 /// wal, log/, ...   see LogDirectory; lock, see WriterLock
@@ -33,6 +36,12 @@ public struct StateDirectory: ~Copyable {
   public init(opening path: String, isSimulated: Bool) throws(LogFailure) {
     try DurableFiles.makeDirectory(path, mode: 0o700)
     let lock = try WriterLock(stateDirectory: path)
+    guard try !DurableFiles.exists(path + "/" + Self.retiredMarker) else {
+      throw .retired("\(path) was retired; its identity does not sign any more")
+    }
+    if let reason = try DurableFiles.read(path + "/" + Self.rolledBackMarker, limit: 4096) {
+      throw .rolledBack(String(decoding: reason.prefix { $0 != 0x0A }, as: UTF8.self))
+    }
     let wasInterrupted = try DurableFiles.exists(path + "/initialising")
     if wasInterrupted { try Self.clear(path) }
     let traces = try Self.traces(at: path)
@@ -87,7 +96,7 @@ public struct StateDirectory: ~Copyable {
   ]
 
   /// The names under a path that speak of an identity or a log; there is none of them in a new one.
-  private static func traces(at path: String) throws(LogFailure) -> [String] {
+  static func traces(at path: String) throws(LogFailure) -> [String] {
     var traces: [String] = []
     for file in firstFiles + ["cursor", "log/tile/0/000", "log/tile/entries/000"]
     where try DurableFiles.exists(path + "/" + file) { traces.append(file) }
@@ -134,7 +143,7 @@ public struct StateDirectory: ~Copyable {
       throw .contradiction("\(path)/origin does not name the identity in keys/identity")
     }
     guard try DurableFiles.exists(path + "/simulated") == isSimulated else {
-      throw .contradiction(
+      throw .otherBoard(
         isSimulated
           ? "\(path) holds the identity of a real board, and this board file is simulated"
           : "\(path) holds a throw-away identity, and this board file is real")

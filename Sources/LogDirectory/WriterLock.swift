@@ -27,6 +27,9 @@ public struct WriterLock: ~Copyable, Sendable {
     self.file = file
   }
 
+  /// Whether the lock is held, as it is for as long as this value lives.
+  var isHeld: Bool { directory.descriptor >= 0 }
+
   private static func take(_ file: borrowing OpenFile) throws(LogFailure) -> Bool {
     if flock(file.descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
     guard errno == EWOULDBLOCK else { throw OpenFile.failure(file.path, "flock") }

@@ -6,6 +6,9 @@ struct BackOff: Hashable, Sendable {
   /// Whether another try is due at a time of the monotonic clock.
   func isDue(_ now: Int64) -> Bool { now >= retryAt }
 
+  /// How long it is until another try is due.
+  func wait(_ now: Int64) -> Duration { .nanoseconds(max(0, retryAt - now)) }
+
   /// Notes a failure at a time of the monotonic clock.
   mutating func fail(now: Int64) {
     let seconds: Int64 = failures == 0 ? 0 : min(60, 1 << min(6, failures - 1))

@@ -13,6 +13,7 @@ struct HealthReport {
   let disconnection: String?
   let refusal: String?
   let memory: (resident: UInt64, anonymous: UInt64)?
+  let remedy: (LogFailure) -> String
 
   var json: JSON {
     .object([
@@ -32,13 +33,21 @@ struct HealthReport {
   }
 
   private var logJSON: JSON {
-    .object([
-      ("state", .text(recorder.failure == nil ? "signing" : "failed")),
+    let (state, cause): (String, String?) =
+      switch recorder.standing {
+      case .signing: ("signing", nil)
+      case .waiting(let reason): ("waiting", reason)
+      case .failed(let failure): ("failed", failure.description)
+      }
+    return .object([
+      ("state", .text(state)),
       ("entries", .integer(Int128(recorder.size))),
       ("checkpoint", recorder.checkpointSize.map { .integer(Int128($0)) } ?? .null),
-      ("failure", recorder.failure.map { .text($0.description) } ?? .null),
+      ("failure", cause.map(JSON.text) ?? .null),
+      ("remedy", recorder.failure.map { .text(remedy($0)) } ?? .null),
       ("unreadable", recorder.readFailure.map { .text($0.description) } ?? .null),
       ("unsigned", .integer(Int128(recorder.unsignedStatements))),
+      ("lost", .integer(Int128(recorder.lostStatements))),
       ("waiting", .integer(Int128(waiting))),
     ])
   }

@@ -25,6 +25,7 @@ actor Pipeline {
   private let publisher: Publisher?
   private let send: @Sendable (OutgoingMessage) -> Void
   private let topics: Topics
+  private let remedy: @Sendable (LogFailure) -> String
   private let channels: [[String: ChannelReference]]
 
   private var kernels: KernelRow
@@ -37,12 +38,16 @@ actor Pipeline {
   private var lastTick: UInt64?
   private var silences: [UInt64]
   private var isUrgent = false
+  private var isFailureTold = false
+  private var unsignedStatements: UInt64 = 0
   /// What is known of every sensor, in the board's order.
   private(set) var sensors: [SensorHealth]
 
   init(
     board: Board, boardFile: [UInt8], version: String, recorder: Recorder,
-    publisher: Publisher?, topics: Topics, send: @escaping @Sendable (OutgoingMessage) -> Void
+    publisher: Publisher?, topics: Topics,
+    remedy: @escaping @Sendable (LogFailure) -> String = { _ in "" },
+    send: @escaping @Sendable (OutgoingMessage) -> Void
   ) {
     self.board = board
     configuration = ConfigurationRecord(board: board, boardFile: boardFile, version: version)
@@ -50,6 +55,7 @@ actor Pipeline {
     self.recorder = recorder
     self.publisher = publisher
     self.topics = topics
+    self.remedy = remedy
     self.send = send
     channels = board.sensors.map { sensor in
       Dictionary(
@@ -233,12 +239,33 @@ actor Pipeline {
   /// Does what is due by time alone: closes windows, signs the batch, signs a head.
   func tick(_ moment: Moment) async {
     checkClock(moment)
+    await checkLog(moment)
     watchForSilence(moment)
     accept(kernels.advance(to: moment.unixNanoseconds), at: moment)
     let now = moment.bootMilliseconds
     let isDue = recordDeadline.isDue(now)
     if isDue || isUrgent || batch.isLarge { await record(at: moment) }
     if checkpointDeadline.isDue(now) { await writeCheckpoint() }
+  }
+
+  /// That nothing is signed any more is an alarm, though an unsigned one.
+  private func checkLog(_ moment: Moment) async {
+    let state = recorder.state
+    if state.unsignedStatements != unsignedStatements {
+      // What is signed next may not rely on a configuration that was not signed.
+      unsignedStatements = state.unsignedStatements
+      recordedCalibrations = nil
+    }
+    guard !isFailureTold, let failure = state.failure else { return }
+    isFailureTold = true
+    append(
+      Event(
+        kind: .storage, subject: "log",
+        details: [
+          CBOR.Pair(.text("cause"), .text("nothing is signed any more: \(failure)")),
+          CBOR.Pair(.text("remedy"), .text(remedy(failure))),
+        ], severity: .alarm), moment)
+    await publisher?.announce()
   }
 
   /// A sensor whose attempts do not even end, as on a bus that hangs, is a fault too.
@@ -299,6 +326,7 @@ actor Pipeline {
   /// Signs what is left, and the last head.
   func finish(at moment: Moment) async {
     await record(at: moment)
+    await recorder.stopWaiting()
     await writeCheckpoint()
   }
 }

@@ -27,6 +27,7 @@ actor Publisher {
   private let cursorStore: any CursorStore
   private let topics: Topics
   private let status: @Sendable (String) -> [UInt8]
+  private let history: HistoryCheck?
   private let executor = QueueExecutor(label: "publisher")
 
   private var isConnected = false
@@ -37,6 +38,7 @@ actor Publisher {
   private var acknowledged: Set<UInt64> = []
   private var unsavedAcknowledgements = 0
   private var checkpointSize: UInt64 = 0
+  private var lastCheckpoint: [UInt8] = []
   /// The first entry that the broker may lack.
   private(set) var cursor: UInt64
   /// Why there is no session; nil while there is one.
@@ -51,12 +53,13 @@ actor Publisher {
 
   init(
     transport: any Transport, recorder: Recorder, cursorStore: any CursorStore, topics: Topics,
-    status: @escaping @Sendable (String) -> [UInt8]
+    history: HistoryCheck? = nil, status: @escaping @Sendable (String) -> [UInt8]
   ) {
     self.transport = transport
     self.recorder = recorder
     self.cursorStore = cursorStore
     self.topics = topics
+    self.history = history
     self.status = status
     cursor = cursorStore.load()
   }
@@ -68,7 +71,9 @@ actor Publisher {
     size = max(size, durable)
     cursor = min(cursor, size)
     next = cursor
-    transport.start(will: statusMessage("lost"), subscriptions: [])
+    // Heads of the log that somebody else publishes are those of a copy that signs too.
+    transport.start(
+      will: statusMessage("lost"), subscriptions: history == nil ? [] : [topics.checkpoint])
     for await event in transport.events {
       await handle(event)
     }
@@ -85,6 +90,8 @@ actor Publisher {
       next = cursor
       acknowledged = []
       try? transport.send(statusMessage("running"))
+      await history?.ask()
+      guard mayPublish else { return }
       if let checkpoint = await recorder.checkpoint {
         publish(checkpoint.note, of: checkpoint.size)
       }
@@ -97,8 +104,27 @@ actor Publisher {
       guard token < Self.checkpointToken else { return }
       acknowledge(token)
       wake()
-    case .received: break
+    case .received(let topic, let payload):
+      guard topic == topics.checkpoint, payload != lastCheckpoint else { return }
+      if let failure = await recorder.compare(head: payload, entry: nil, keptBy: "the broker") {
+        await recorder.fail(with: failure)
+      }
     }
+  }
+
+  /// Whether the log may be shown: not one that may be an older copy of what the broker has.
+  private var mayPublish: Bool {
+    switch recorder.state.standing {
+    case .signing: true
+    case .waiting, .failed(.rolledBack): false
+    case .failed: true
+    }
+  }
+
+  /// Says again how the board is, as where it no longer signs.
+  func announce() {
+    guard isConnected else { return }
+    try? transport.send(statusMessage("running"))
   }
 
   private func acknowledge(_ seq: UInt64) {
@@ -127,7 +153,7 @@ actor Publisher {
   /// Whoever signs or reads acknowledgements must not wait here: after days without a network,
   /// sending what is left takes minutes.
   private func wake() {
-    guard !isPumping, isConnected, next < size else { return }
+    guard !isPumping, isConnected, next < size, mayPublish else { return }
     isPumping = true
     Task { await pump() }
   }
@@ -144,7 +170,7 @@ actor Publisher {
       guard !entries.isEmpty else { return }
       for entry in entries {
         let message = OutgoingMessage(
-          topic: topics.entry, payload: entry, contentType: MediaType.entry,
+          topic: topics.entry, payload: entry, contentType: MediaType.entry, isRetained: true,
           delivery: .atLeastOnce(token: next))
         do throws(TransportFailure) {
           try transport.send(message)
@@ -161,8 +187,9 @@ actor Publisher {
 
   /// Publishes a head that is durable already; one that is older than the last published is not.
   func publish(_ checkpoint: SignedNote, of size: UInt64) {
-    guard size >= checkpointSize else { return }
+    guard size >= checkpointSize, mayPublish else { return }
     checkpointSize = size
+    lastCheckpoint = checkpoint.bytes
     try? transport.send(
       OutgoingMessage(
         topic: topics.checkpoint, payload: checkpoint.bytes, contentType: MediaType.note,

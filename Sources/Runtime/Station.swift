@@ -16,8 +16,12 @@ public struct StationParts<Machine: Hardware>: Sendable {
   public let hardware: Machine
   /// What signs.
   public let recorder: Recorder
-  /// The identity that signs.
-  public let did: DIDKey
+  /// The identity that signs; nil where it cannot be read.
+  public let did: DIDKey?
+  /// What to do about a failure of the log, in a sentence with a command.
+  public let remedy: @Sendable (LogFailure) -> String
+  /// What asks the broker for its copy of the log; nil where it is not asked.
+  public let history: HistoryCheck?
   /// The time.
   public let clock: any RuntimeClock
   /// The way to the broker; nil where the board only records.
@@ -33,8 +37,10 @@ public struct StationParts<Machine: Hardware>: Sendable {
 
   /// The parts of a running board.
   public init(
-    board: Board, boardFile: [UInt8], hardware: Machine, recorder: Recorder, did: DIDKey,
-    clock: any RuntimeClock, transport: (any Transport)?, cursorStore: any CursorStore,
+    board: Board, boardFile: [UInt8], hardware: Machine, recorder: Recorder, did: DIDKey?,
+    remedy: @escaping @Sendable (LogFailure) -> String = { _ in "" },
+    history: HistoryCheck? = nil, clock: any RuntimeClock, transport: (any Transport)?,
+    cursorStore: any CursorStore,
     lastReadings: [String: [Reading]], version: String,
     memory: @escaping @Sendable () -> (resident: UInt64, anonymous: UInt64)?
   ) {
@@ -43,6 +49,8 @@ public struct StationParts<Machine: Hardware>: Sendable {
     self.hardware = hardware
     self.recorder = recorder
     self.did = did
+    self.remedy = remedy
+    self.history = history
     self.clock = clock
     self.transport = transport
     self.cursorStore = cursorStore
@@ -73,11 +81,13 @@ public struct Station<Machine: Hardware>: Service {
     let publisher = parts.transport.map { transport in
       Publisher(
         transport: transport, recorder: parts.recorder, cursorStore: parts.cursorStore,
-        topics: topics, status: statusText)
+        topics: topics, history: parts.history, status: statusText)
     }
     let pipeline = Pipeline(
       board: board, boardFile: parts.boardFile, version: parts.version,
-      recorder: parts.recorder, publisher: publisher, topics: topics, send: sender())
+      recorder: parts.recorder, publisher: publisher, topics: topics, remedy: parts.remedy,
+      send: sender())
+    let asking = Task { await parts.history?.run() }
     await pipeline.recordStart(at: parts.clock.now)
     let publishing = Task { await publisher?.run() }
 
@@ -87,9 +97,10 @@ public struct Station<Machine: Hardware>: Service {
     let sampling = Task {
       await sample(into: intake, lines: lines, pipeline: pipeline, publisher: publisher)
     }
-    logger.info("running", metadata: ["board": "\(board.name)", "did": "\(parts.did)"])
+    logger.info("running", metadata: ["board": "\(board.name)", "did": "\(identityText)"])
 
     try? await gracefulShutdown()
+    asking.cancel()
     sampling.cancel()
     for line in lines.values { line.stop() }
     intake.finish()
@@ -195,13 +206,20 @@ public struct Station<Machine: Hardware>: Service {
     }
   }
 
+  private var identityText: String { parts.did?.description ?? "unknown" }
+
   private func statusText(_ state: String) -> [UInt8] {
-    let json = JSON.object([
+    var members: [(name: String, value: JSON)] = [
       ("state", .text(state)), ("board", .text(parts.board.name)),
-      ("urn", .text(parts.board.urn)), ("did", .text(parts.did.description)),
+      ("urn", .text(parts.board.urn)),
+      ("did", parts.did.map { .text($0.description) } ?? .null),
       ("simulated", .flag(parts.board.isSimulated)), ("version", .text(parts.version)),
-    ])
-    return Array(json.text.utf8)
+    ]
+    if let failure = parts.recorder.state.failure {
+      members.append(("alarm", .text("nothing is signed any more: \(failure)")))
+      members.append(("remedy", .text(parts.remedy(failure))))
+    }
+    return Array(JSON.object(members).text.utf8)
   }
 
   private func publishHealth(
@@ -211,8 +229,10 @@ public struct Station<Machine: Hardware>: Service {
       board: parts.board, moment: parts.clock.now, sensors: await pipeline.sensors,
       recorder: parts.recorder.state, waiting: intake.waiting, backlog: await publisher?.backlog,
       disconnection: await publisher?.disconnection, refusal: await publisher?.refusal,
-      memory: parts.memory())
-    if let failure = report.recorder.failure { logger.error("nothing is signed: \(failure)") }
+      memory: parts.memory(), remedy: parts.remedy)
+    if let failure = report.recorder.failure {
+      logger.error("nothing is signed: \(failure); \(parts.remedy(failure))")
+    }
     sender()(
       OutgoingMessage(
         topic: Topics(board: parts.board.name).health, payload: Array(report.json.text.utf8),

@@ -14,10 +14,13 @@ public struct Topics: Hashable, Sendable {
   public var health: String { root + "health" }
   /// What happened (JSON).
   public var event: String { root + "event" }
-  /// The signed entries, in order (COSE).
+  /// The signed entries, in order; the last one is retained (COSE).
   public var entry: String { root + "entry" }
   /// The last signed tree head (retained; signed note).
   public var checkpoint: String { root + "checkpoint" }
+
+  /// What the board says to itself, to know when the broker has sent all that it keeps.
+  public var probe: String { root + "probe" }
 
   /// The latest values of a sensor (SenML JSON).
   public func sensor(_ name: String) -> String { root + "sensor/" + name }

@@ -16,6 +16,7 @@ public final class InMemoryEvidenceLog: EvidenceLog, Sendable {
     var closedBecause: String?
     var nextFailure: LogFailure?
     var readFailure: LogFailure?
+    var rolledBack: String?
     var refusedCalls = 0
     var reads = 0
   }
@@ -82,6 +83,21 @@ public final class InMemoryEvidenceLog: EvidenceLog, Sendable {
     }
     return try result.get()
   }
+
+  /// The root of the tree over the first entries.
+  public func root(ofFirst size: UInt64) throws(LogFailure) -> Hash {
+    let entries = state.value.entries
+    guard size <= UInt64(entries.count) else { throw .notFound("the log is shorter") }
+    var tree = GrowingTree()
+    for entry in entries.prefix(Int(size)) { tree.append(leaf: .leaf(entry)) }
+    return tree.head.root
+  }
+
+  /// Keeps why the log must not be signed.
+  public func markRolledBack(because reason: String) { state.change { $0.rolledBack = reason } }
+
+  /// Why the log must not be signed; nil where nobody said so.
+  public var rolledBackReason: String? { state.value.rolledBack }
 
   /// Signs the head of the tree over all entries.
   public func writeCheckpoint(

@@ -24,6 +24,7 @@ public final class InMemoryTransport: Transport {
     var isAcknowledging: Bool
     var will: OutgoingMessage?
     var hasStarted = false
+    var subscriptions: Set<String> = []
     var unacknowledged: [UInt64] = []
     var sent: [Sent] = []
     var retained: [String: OutgoingMessage] = [:]
@@ -68,6 +69,7 @@ public final class InMemoryTransport: Transport {
   public func start(will: OutgoingMessage?, subscriptions: [String]) {
     state.change { state in
       state.hasStarted = true
+      state.subscriptions = Set(subscriptions)
       state.will = will
     }
   }
@@ -79,6 +81,9 @@ public final class InMemoryTransport: Transport {
       if let why = state.refusal?(message) { return .refused(why) }
       state.sent.append(Sent(session: state.session, message: message))
       if message.isRetained { state.retained[message.topic] = message }
+      if state.subscriptions.contains(message.topic) {
+        state.events.append(.received(topic: message.topic, payload: message.payload))
+      }
       if case .atLeastOnce(let token) = message.delivery {
         if state.isAcknowledging {
           state.events.append(.acknowledged(token: token))
@@ -114,6 +119,20 @@ public final class InMemoryTransport: Transport {
       state.isOpen = false
       state.unacknowledged = []
       state.events.append(.connected)
+      for topic in state.subscriptions.sorted() {
+        guard let message = state.retained[topic] else { continue }
+        state.events.append(.received(topic: topic, payload: message.payload))
+      }
+    }
+    deliver()
+  }
+
+  /// Keeps a message as somebody else published it, and gives it to a subscriber.
+  public func publish(_ message: OutgoingMessage) {
+    state.change { state in
+      if message.isRetained { state.retained[message.topic] = message }
+      guard state.isUp, state.subscriptions.contains(message.topic) else { return }
+      state.events.append(.received(topic: message.topic, payload: message.payload))
     }
     deliver()
   }

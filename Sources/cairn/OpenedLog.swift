@@ -15,18 +15,54 @@ struct BrokerCursor: CursorStore {
   func save(_ seq: UInt64) { file.save(seq) }
 }
 
+/// The spool of a state directory.
+struct BoardSpool: UnsignedSpool {
+  let file: SpoolFile
+
+  func append(_ line: String) throws(LogFailure) { try file.append(line) }
+}
+
 /// A board's log, open for writing, and what the runtime needs to know of its past.
 struct OpenedLog {
   let recorder: Recorder
-  let did: DIDKey
+  let did: DIDKey?
   let cursor: BrokerCursor
   let lastReadings: [String: [Reading]]
 
   /// Opens the log of a board in its state directory; makes both at the first start.
   ///
-  /// - Throws: `LogFailure`, after which nothing must be signed.
+  /// A log that cannot be signed on is opened all the same, for measuring without signing.
+  ///
+  /// - Parameter waiting: Why signing waits for the leave to do so; nil where it does not.
+  /// - Throws: `LogFailure` where the directory is somebody else's.
   static func open(
-    _ board: Board, at path: String, clock: any RuntimeClock
+    _ board: Board, at path: String, clock: any RuntimeClock, waitingBecause waiting: String?
+  ) async throws -> OpenedLog {
+    do {
+      return try await openForSigning(board, at: path, clock: clock, waitingBecause: waiting)
+    } catch let failure as LogFailure {
+      switch failure {
+      case .heldByAnother, .otherBoard: throw failure
+      default: break
+      }
+      // Without a lock there is nobody to keep out: the directory cannot even be written.
+      let writer: WriterLock?
+      do {
+        writer = try WriterLock(stateDirectory: path)
+      } catch {
+        if case .heldByAnother = error { throw error }
+        writer = nil
+      }
+      let spool = BoardSpool(file: SpoolFile(stateDirectory: path, holding: writer))
+      return OpenedLog(
+        recorder: Recorder(failed: failure, spool: spool),
+        did: try? StateDirectory.publicIdentity(of: path),
+        cursor: BrokerCursor(file: CursorFile(stateDirectory: path)), lastReadings: [:])
+    }
+  }
+
+  private static func openForSigning(
+    _ board: Board, at path: String, clock: any RuntimeClock, waitingBecause waiting: String?
   ) async throws -> OpenedLog {
     let state = try StateDirectory(opening: path, isSimulated: board.isSimulated)
     let identity = state.identity
@@ -34,7 +70,11 @@ struct OpenedLog {
     let log = try state.openLog()
     let isEmpty = log.size == 0
     let lastReadings = lastReadings(of: board, in: log)
-    let recorder = Recorder(log: log, signer: identity, subject: board.urn, boot: boot)
+    // Nobody can have a copy of a log that does not begin before now.
+    let recorder = Recorder(
+      log: log, signer: identity, subject: board.urn, boot: boot,
+      spool: BoardSpool(file: SpoolFile(stateDirectory: path)),
+      waitingBecause: isEmpty ? nil : waiting)
     if isEmpty {
       let genesis = Statement(type: .genesis, moment: clock.now, body: .array([]))
       await recorder.record([genesis])

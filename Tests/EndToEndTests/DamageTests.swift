@@ -1,4 +1,5 @@
 import BrokerTesting
+import Foundation
 import LogDirectory
 import Testing
 
@@ -122,28 +123,43 @@ import Testing
     #expect(stranger.code == 1 && stranger.errors.contains(other))
   }
 
-  @Test func `a damaged log is not continued`() async throws {
+  @Test func `a damaged log is not continued, and the board measures all the same`() async throws {
     let board = try await finishedRun()
     let state = board.state
     for file in ["log/checkpoint", "wal", "origin", "boot", "keys/identity"] {
       let byteCount = try Files.bytes("\(state)/\(file)").count
       let flip = Flip(file: file, offset: byteCount / 2, bits: 1)
-      let before = try Files.bytes("\(state)/log/checkpoint")
-      let outcome = try await with(flip, in: state) {
-        try await Cairn.run(
-          "run", board.directory.path("board.yaml"), "--state", board.directory.path("state"),
-          in: board.directory)
+      let evidence = try evidence(state)
+      try await with(flip, in: state) {
+        let damaged = try self.evidence(state)
+        try board.start(FastBoard())
+        #expect(await board.runs(), "\(board.errors)")
+        #expect(
+          await eventually { ((try? Files.bytes("\(state)/unsigned.jsonl").count) ?? 0) > 5000 })
+        try await board.stop(.exit(1))
+        #expect(board.errors.contains("nothing is signed"), "\(board.errors)")
+        #expect(board.errors.contains(file), "\(file): \(board.errors)")
+        #expect(board.errors.contains("cairn log init \(board.directory.path("board.yaml"))"))
+        #expect(try self.evidence(state) == damaged)
+        for line in try Files.bytes("\(state)/unsigned.jsonl").split(separator: 0x0A) {
+          _ = try #require(JSONSerialization.jsonObject(with: Data(line)) as? [String: Any])
+        }
+        try Files.write([], to: "\(state)/unsigned.jsonl")
       }
-      #expect(outcome.code == 1, "\(file): \(outcome.errors)")
-      #expect(outcome.errors.contains("nothing was started"), "\(outcome.errors)")
-      #expect(outcome.errors.contains(file), "\(file): \(outcome.errors)")
-      if file != "log/checkpoint" {
-        #expect(try Files.bytes("\(state)/log/checkpoint") == before)
-      }
+      #expect(try self.evidence(state) == evidence)
     }
     try board.start(FastBoard())
     #expect(await board.runs())
     try await board.stop()
     try await board.verified()
+  }
+
+  /// The bytes of everything that was signed.
+  private func evidence(_ state: String) throws -> [String: [UInt8]] {
+    var bytes: [String: [UInt8]] = [:]
+    for file in try files(state) where file.name != "boot" {
+      bytes[file.name] = try Files.bytes("\(state)/\(file.name)")
+    }
+    return bytes
   }
 }

@@ -12,6 +12,11 @@ enum Files {
     try Data(bytes).write(to: URL(fileURLWithPath: path))
   }
 
+  /// Copies a directory with everything in it.
+  static func copy(_ path: String, to target: String) throws {
+    try FileManager.default.copyItem(atPath: path, toPath: target)
+  }
+
   static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 
   /// The regular files below a directory, links left out, relative to it and sorted.

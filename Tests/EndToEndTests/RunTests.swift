@@ -145,7 +145,7 @@ import Testing
           #expect(live.updateValue(record.v, forKey: key) == nil)
         }
       } else if topic == "entry" {
-        #expect(message.quality == 1 && !message.isRetained)
+        #expect(message.quality == 1 && message.isRetained)
         #expect(message.contentType == "application/cose; cose-type=\"cose-sign1\"")
         let entry = try SignedEntry(parsing: message.payload).entry
         guard entry.type == .data else { continue }

@@ -43,12 +43,12 @@ final class RunningBoard {
     await eventually(within: .seconds(20)) { errors.contains("running") }
   }
 
-  /// Ends the board in order; it must take three seconds at most and end well.
-  func stop() async throws {
+  /// Ends the board in order; it must take three seconds at most and end as it should.
+  func stop(_ expected: Child.End = .exit(0)) async throws {
     let process = try #require(process)
     process.signal(SIGTERM)
     let end = await process.end(within: .seconds(3))
-    #expect(end == .exit(0), "\(errors)")
+    #expect(end == expected, "\(errors)")
     process.end(SIGKILL)
   }
 

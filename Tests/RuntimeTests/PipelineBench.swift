@@ -19,7 +19,7 @@ struct PipelineBench {
     await recorder.record([genesis])
     pipeline = Pipeline(
       board: board, boardFile: boardFile, version: "cairn 1", recorder: recorder, publisher: nil,
-      topics: topics, send: { [outbox] in outbox.send($0) })
+      topics: topics, remedy: { _ in "see to the disk" }, send: { [outbox] in outbox.send($0) })
     await pipeline.recordStart(at: instant(0))
   }
 

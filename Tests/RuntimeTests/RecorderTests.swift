@@ -71,7 +71,7 @@ import Testing
     #expect(signer.count == signatures)
     #expect(log.refusedCalls == 1)
     #expect(await recorder.failure == failure)
-    #expect(await recorder.unsignedStatements == 3)
+    #expect(recorder.state.unsignedStatements == 3)
     #expect(recorder.state.failure == failure)
     #expect(recorder.state.unsignedStatements == 3)
     #expect(log.size == 1)
@@ -86,7 +86,7 @@ import Testing
     #expect(await recorder.writeCheckpoint() == nil)
     #expect(signer.count == signatures)
     #expect(log.size == 1)
-    #expect(await recorder.unsignedStatements == 1)
+    #expect(recorder.state.unsignedStatements == 1)
   }
 
   @Test func `keeps nothing of a group whose signing fails halfway`() async throws {
@@ -96,7 +96,7 @@ import Testing
     signer.fail(with: nil)
     await recorder.record([statement(3)])
     #expect(log.size == 1)
-    #expect(await recorder.unsignedStatements == 3)
+    #expect(recorder.state.unsignedStatements == 3)
     let failure = try #require(await recorder.failure)
     #expect(failure.description.contains("the secure element does not answer"))
   }
@@ -130,7 +130,7 @@ import Testing
     let failure = LogFailure.system(file: "bundle", call: "open", error: "Too many open files")
     log.failReading(with: failure)
     #expect(await recorder.entries(from: 0, limit: 8) == [])
-    #expect(await recorder.readFailure == failure)
+    #expect(recorder.state.readFailure == failure)
     #expect(recorder.state.readFailure == failure)
     #expect(await recorder.failure == nil)
     #expect(await recorder.record([statement(2)]) == 3)

@@ -5,8 +5,8 @@ import LogDirectory
 /// `cairn log`: questions to a log.
 struct LogCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "log", abstract: "Prove, export and recompute what a log holds.",
-    subcommands: [ProveCommand.self, ExportCommand.self, ReplayCommand.self])
+    commandName: "log", abstract: "Begin, prove, export and recompute a log.",
+    subcommands: [InitCommand.self, ProveCommand.self, ExportCommand.self, ReplayCommand.self])
 
   /// Opens a log for reading, or says why not and ends with exit code 1.
   static func open(_ path: String) throws -> PublishedLog {

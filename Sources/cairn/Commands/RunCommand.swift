@@ -40,20 +40,42 @@ struct RunCommand: AsyncParsableCommand {
     let directory = StateLocation.directory(of: file.board, under: state)
     let opened: OpenedLog
     do {
-      opened = try await OpenedLog.open(file.board, at: directory, clock: clock)
+      let waits = connection != nil && file.board.record.rollbackCheck != .off
+      opened = try await OpenedLog.open(
+        file.board, at: directory, clock: clock,
+        waitingBecause: waits ? "the broker has not said yet what it keeps of this log" : nil)
     } catch {
       logger.error("nothing was started: \(error)", metadata: ["state": "\(directory)"])
       throw ExitCode.failure
+    }
+    let remedy = Remedy(boardFile: self.file, directory: directory)
+    if let failure = opened.recorder.state.failure {
+      logger.error(
+        "nothing is signed, what is measured goes into \(directory)/unsigned.jsonl: \(failure)")
+      logger.error("\(remedy.text(for: failure))")
     }
     logger.info(
       file.board.isSimulated ? "simulated: nothing it says is evidence" : "opened",
       metadata: ["state": "\(directory)"])
     if let simulation = file.simulation {
       let machine = VirtualMachine(board: file.board, simulation: simulation, clock: clock)
-      try await run(file, opened, machine, clock, connection, logger)
+      try await run(file, opened, remedy, machine, clock, connection, logger)
     } else {
-      try await run(file, opened, LinuxMachine(), clock, connection, logger)
+      try await run(file, opened, remedy, LinuxMachine(), clock, connection, logger)
     }
+  }
+
+  private func history(
+    of board: Board, _ opened: OpenedLog, _ clock: LinuxClock, _ connection: BrokerConnection?,
+    _ clientID: String, _ notice: @escaping @Sendable (String) -> Void
+  ) -> HistoryCheck? {
+    let policy = board.record.rollbackCheck
+    guard let connection, policy != .off, opened.recorder.state.failure == nil else { return nil }
+    return HistoryCheck(
+      policy: policy, recorder: opened.recorder, topics: Topics(board: board.name), clock: clock,
+      transport: {
+        try connection.transport(clientID: "\(clientID)-history", notice: { _ in })
+      }, notice: notice)
   }
 
   /// What a wrong broker would stop must be known before an identity is made or a start counted.
@@ -77,16 +99,18 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   private func run(
-    _ file: BoardFile, _ opened: OpenedLog, _ hardware: some Hardware, _ clock: LinuxClock,
-    _ connection: BrokerConnection?, _ logger: Logger
+    _ file: BoardFile, _ opened: OpenedLog, _ remedy: Remedy, _ hardware: some Hardware,
+    _ clock: LinuxClock, _ connection: BrokerConnection?, _ logger: Logger
   ) async throws {
-    let transport = try connection?.transport(
-      clientID: "cairn-\(opened.did.description.suffix(16))"
-    ) { logger.notice("broker: \($0)") }
+    let clientID = "cairn-\(opened.did?.description.suffix(16) ?? "unsigned-\(file.board.name)")"
+    let notice: @Sendable (String) -> Void = { logger.notice("broker: \($0)") }
+    let transport = try connection?.transport(clientID: clientID, notice: notice)
     let station = Station(
       StationParts(
         board: file.board, boardFile: file.bytes, hardware: hardware, recorder: opened.recorder,
-        did: opened.did, clock: clock, transport: transport, cursorStore: opened.cursor,
+        did: opened.did, remedy: { remedy.text(for: $0) },
+        history: history(of: file.board, opened, clock, connection, clientID, notice),
+        clock: clock, transport: transport, cursorStore: opened.cursor,
         lastReadings: opened.lastReadings, version: "cairn \(Cairn.version)",
         memory: LinuxProcess.memory), logger: logger)
     var configuration = ServiceGroupConfiguration(

@@ -1,0 +1,27 @@
+import Evidence
+
+/// What an operator does about a failure of the log, in a sentence with a command.
+struct Remedy {
+  /// The board file, as it was named.
+  let boardFile: String
+  /// The board's state directory.
+  let directory: String
+
+  /// What to do about a failure.
+  func text(for failure: LogFailure) -> String {
+    switch failure {
+    case .system(_, _, let error) where error == "No space left on device":
+      "free space on the disk of \(directory), then start the board again"
+    case .system: "see to the disk of \(directory), then start the board again"
+    case .heldByAnother: "stop the other process, or give each board a directory of its own"
+    case .otherBoard: "name another directory with --state"
+    case .rolledBack:
+      "put the newest copy of \(directory) back; where there is none, or another board signs with "
+        + "it, type 'cairn log init \(boardFile)' to begin a new log under a new identity"
+    case .retired: "type 'cairn log init \(boardFile)' to begin a new log under a new identity"
+    case .contradiction, .closed, .notFound:
+      "type 'cairn verify \(directory)' to see where, and 'cairn log init \(boardFile)' to begin a "
+        + "new log under a new identity"
+    }
+  }
+}
