@@ -187,10 +187,32 @@ extension Board {
           "whether the log holds this file or its hash only; 'full' up to 48 KiB where it is not written"
       ),
       OptionSpecification(
+        "retain", .section(retainOptions), .optional,
+        help:
+          "how long entries are kept; what the broker has may go, the hashes of it stay, so that proofs hold"
+      ),
+      OptionSpecification(
+        "when-full", .choice(RetentionSettings.WhenFull.allCases.map(\.rawValue)),
+        .standard("stop"),
+        help:
+          "what happens where the disk is nearly full: the oldest entries that the broker has go, or nothing is recorded any more; both with a signed event"
+      ),
+      OptionSpecification(
         "rollback-check", .choice(RollbackCheck.allCases.map(\.rawValue)), .standard("prefer"),
         help:
           "whether the broker must say what it keeps of the log before anything is signed, so that a copied or restored state directory signs nothing; 'prefer' asks and goes on where the broker is away"
       ),
+    ]
+  }
+
+  private static var retainOptions: [OptionSpecification] {
+    [
+      OptionSpecification(
+        "age", .quantity(.duration, 3_600_000_000_000...315_360_000_000_000_000), .optional,
+        help: "older entries go"),
+      OptionSpecification(
+        "size", .quantity(.dataSize, 1_000_000_000_000_000...1_000_000_000_000_000_000_000),
+        .optional, help: "what is beyond this size goes, the oldest first"),
     ]
   }
 

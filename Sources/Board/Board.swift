@@ -150,8 +150,35 @@ public struct RecordSettings: Hashable, Sendable {
   public let includesRaw: Bool
   /// Whether the board file's text goes into the log, or only its hash.
   public let includesConfiguration: Bool
+  /// How long entries are kept.
+  public let retention: RetentionSettings
   /// What is asked of the broker's copy before anything is signed.
   public let rollbackCheck: RollbackCheck
+}
+
+/// How long entries are kept, and what happens where the disk is full.
+public struct RetentionSettings: Hashable, Sendable {
+  /// What happens where the disk is full.
+  public enum WhenFull: String, Hashable, Sendable, CaseIterable {
+    /// The oldest entries go that the broker has.
+    case dropOldest = "drop-oldest"
+    /// Nothing is recorded any more.
+    case stop
+  }
+
+  /// How old entries become; nil where age does not matter.
+  public let age: Duration?
+  /// How many bytes of entries are kept; nil where size does not matter.
+  public let size: Int?
+  /// What happens where the disk is full.
+  public let whenFull: WhenFull
+
+  /// A rule for how long entries are kept.
+  public init(age: Duration? = nil, size: Int? = nil, whenFull: WhenFull = .stop) {
+    self.age = age
+    self.size = size
+    self.whenFull = whenFull
+  }
 }
 
 /// Whether a board signs before the broker has said what it keeps of the log.

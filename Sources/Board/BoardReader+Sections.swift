@@ -1,4 +1,5 @@
 import Configuration
+import Quantities
 
 extension BoardReader {
   mutating func readBuses(_ root: OptionValues) -> [BusDeclaration] {
@@ -101,11 +102,28 @@ extension BoardReader {
         "'rollback-check: require' has no broker to ask, so that nothing would ever be signed",
         remedy: "add a section 'mqtt', or write 'prefer'")
     }
+    let retain = values?.section("retain")
+    let whenFull =
+      values?.text("when-full").flatMap(RetentionSettings.WhenFull.init) ?? .stop
+    for key in ["retain", "when-full"] where !root.isWritten("mqtt") {
+      guard let values, values.isWritten(key), key == "retain" || whenFull == .dropOldest else {
+        continue
+      }
+      report(
+        values.keyPosition(of: key),
+        "'\(key)' lets go what the broker has, but there is no broker",
+        remedy: key == "retain"
+          ? "add a section 'mqtt', or remove it" : "add a section 'mqtt', or write 'stop'")
+    }
     return RecordSettings(
       interval: values?.duration("every") ?? .seconds(10),
       checkpointInterval: values?.duration("checkpoint") ?? .seconds(60),
       includesRaw: values?.flag("raw") ?? true,
       includesConfiguration: written.map { $0 == "full" } ?? (fileSize <= limit),
+      retention: RetentionSettings(
+        age: retain?.duration("age"),
+        size: retain?.quantity("size").map { Int(clamping: $0.nano / 1_000_000_000) },
+        whenFull: whenFull),
       rollbackCheck: check)
   }
 

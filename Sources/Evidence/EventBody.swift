@@ -60,6 +60,15 @@ public struct Event: Hashable, Sendable {
     self.severity = severity
   }
 
+  /// The detail that says that entries before one are no longer kept.
+  public static let keptFrom = "kept-from"
+
+  /// The first entry that is still kept, where the event says so.
+  public var keptFromSequence: UInt64? {
+    guard kind == .storage else { return nil }
+    return details?.first { $0.key == .text(Event.keptFrom) }?.value.unsignedValue
+  }
+
   var cbor: CBOR {
     var pairs = [
       CBOR.Pair(1, .text(kind.rawValue)), CBOR.Pair(2, .text(subject)),

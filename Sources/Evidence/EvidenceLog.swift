@@ -16,6 +16,8 @@ public enum LogFailure: Error, Hashable, Sendable, CustomStringConvertible {
   case otherBoard(String)
   /// Somebody kept more of this log, or another one, than is here.
   case rolledBack(String)
+  /// The disk is full; nothing of what was to be appended is in the log, which goes on.
+  case full(String)
   /// The log has come to its end, and a successor goes on.
   case retired(String)
 
@@ -26,7 +28,9 @@ public enum LogFailure: Error, Hashable, Sendable, CustomStringConvertible {
     case .heldByAnother(let holder): "the log is held by \(holder)"
     case .contradiction(let what): what
     case .closed(let why): "the log was closed: \(why)"
-    case .notFound(let what), .otherBoard(let what), .rolledBack(let what), .retired(let what): what
+    case .notFound(let what), .otherBoard(let what), .rolledBack(let what), .retired(let what),
+      .full(let what):
+      what
     }
   }
 }
@@ -60,6 +64,17 @@ public protocol EvidenceLog: AnyObject {
 
   /// Remembers for all later starts that this is an older copy, or one of two, and must not sign.
   func markRolledBack(because reason: String) throws(LogFailure)
+
+  /// How much room the log takes and has.
+  func storage() throws(LogFailure) -> LogStorage
+
+  /// The full bundle that begins with an entry.
+  func bundle(startingAt seq: UInt64) throws(LogFailure) -> StoredBundle
+
+  /// Removes the entries before one, in whole bundles; the tree over them stays.
+  ///
+  /// A signed event must have said so before, and must be durable.
+  func drop(before seq: UInt64) throws(LogFailure)
 
   /// Writes the tree over all entries and its signed head.
   func writeCheckpoint(signedBy signer: some Signer) throws(LogFailure) -> SignedNote

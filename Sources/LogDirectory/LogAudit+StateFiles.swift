@@ -5,8 +5,8 @@ import MerkleLog
 extension LogAudit {
   /// The names in a state directory.
   private static let stateNames: Set<String> = [
-    "boot", "checkpoint", "cursor", "initialising", "keys", "lock", "log", "log.pub.pem",
-    "log.vkey", "origin", "retired", "rolled-back", "simulated", "unsigned.1.jsonl",
+    "boot", "checkpoint", "cursor", "initialising", "kept", "keys", "lock", "log", "log.pub.pem",
+    "log.vkey", "named", "origin", "retired", "rolled-back", "simulated", "unsigned.1.jsonl",
     "unsigned.jsonl", "wal",
   ]
 
@@ -82,7 +82,7 @@ extension LogAudit {
     }
   }
 
-  private func exists(_ place: String) throws(Fault) -> Bool {
+  func exists(_ place: String) throws(Fault) -> Bool {
     do {
       return try DurableFiles.exists(root + "/" + place)
     } catch {

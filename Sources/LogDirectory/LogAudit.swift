@@ -32,6 +32,14 @@ public struct LogAudit: Sendable {
     public var entriesByType: [EntryType: UInt64] = [:]
     /// How many entries state no time.
     public var entriesWithoutTime: UInt64 = 0
+    /// The log that this one goes on from.
+    public var predecessor: Predecessor?
+    /// The identity that goes on from this log, which is closed.
+    public var successor: DIDKey?
+    /// The first entry that is kept; of those before it there are only the hashes in the tree.
+    public var firstKept: UInt64 = 0
+    /// The first entry that is kept by what the board signed.
+    var signedFirstKept: UInt64 = 0
     /// Whether any entry says that it is simulated.
     public var isSimulated = false
     /// Things worth saying that are no faults.
@@ -72,17 +80,14 @@ public struct LogAudit: Sendable {
     try checkNames(in: prefix, known: ["checkpoint", "tile"], &report)
     var verifier = LogVerifier(did: did)
     var tree = GrowingTree()
-    for index in 0..<(head.size + 255) / 256 {
-      guard let tile = Tile.at(level: 0, index: index, size: head.size) else { continue }
-      try checkBundle(tile, &verifier, &tree, &report)
-      for changed in tree.takeFinishedTiles() { try checkTile(changed) }
-    }
+    try checkBundles(head, &verifier, &tree, &report)
     guard tree.head == head else {
       throw Fault(
         place: prefix + "checkpoint",
         reason: "the entries give the root \(tree.head.root), the signed head says \(head.root)")
     }
     for changed in tree.takeChangedTiles() { try checkTile(changed) }
+    try checkKept(report)
     if isStateDirectory { try checkWriteAheadFile(moment.writeAheadFile, &verifier, &report) }
     try checkOtherFiles(in: "tile", head, size: verifier.nextSequence, &report)
     if isStateDirectory {
@@ -130,21 +135,7 @@ public struct LogAudit: Sendable {
     }
   }
 
-  private func checkBundle(
-    _ tile: Tile, _ verifier: inout LogVerifier, _ tree: inout GrowingTree, _ report: inout Report
-  ) throws(Fault) {
-    let (place, bytes, ranges) = try bundle(tile)
-    for range in ranges {
-      let verdict = verifier.check(Array(bytes[range]))
-      if let fault = verdict.faults.first {
-        throw Fault(place: place, reason: "byte \(range.lowerBound): \(fault)")
-      }
-      tree.append(leaf: verdict.leafHash)
-      if let entry = verdict.entry { report.note(entry) }
-    }
-  }
-
-  private func checkTile(_ tile: HashTile) throws(Fault) {
+  func checkTile(_ tile: HashTile) throws(Fault) {
     let (path, bytes) = try file(of: tile.tile, TilePath.hashes)
     let place = prefix + path.description
     guard path.tile.width == tile.tile.width || bytes.count == path.tile.byteCount else {
@@ -215,9 +206,14 @@ extension LogAudit.Report {
   mutating func note(_ signed: SignedEntry) {
     let entry = signed.entry
     entriesByType[entry.type, default: 0] += 1
+    predecessor = predecessor ?? entry.predecessor
+    successor = entry.successor ?? successor
     if !subjects.contains(signed.subject) { subjects.append(signed.subject) }
     boots = (boots?.lowerBound ?? entry.boot)...max(boots?.upperBound ?? 0, entry.boot)
     if signed.isDeclaredSimulation || entry.clock?.source == .simulated { isSimulated = true }
+    if entry.type == .event, let events = try? entry.eventBody().events {
+      signedFirstKept = events.compactMap(\.keptFromSequence).reduce(signedFirstKept, max)
+    }
     guard let clock = entry.clock else {
       entriesWithoutTime += 1
       return

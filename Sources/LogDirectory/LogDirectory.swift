@@ -19,10 +19,13 @@ public final class LogDirectory: EvidenceLog {
   public let path: String
   private let lock: WriterLock
   private let did: DIDKey
-  private var tiles: TileDirectory
+  var tiles: TileDirectory
   private var tree: GrowingTree
   private var verifier: LogVerifier
-  private var wal: WriteAheadFile
+  private(set) var wal: WriteAheadFile
+  /// The first entry that is kept, and the bytes of the full bundles from it on once they were counted.
+  var firstKept: UInt64
+  var bundleBytes: Int?
   private var bundle: BundleIndex?
   private var closedBecause: String?
 
@@ -30,6 +33,9 @@ public final class LogDirectory: EvidenceLog {
   public private(set) var checkpoint: SignedNote?
   /// The size under the last signed head.
   public private(set) var checkpointSize: UInt64
+
+  /// The log's last entry where it closes the log.
+  public private(set) var closingEntry: SignedEntry?
 
   /// The number of entries, signed head or not.
   public var size: UInt64 { tree.size }
@@ -75,6 +81,7 @@ public final class LogDirectory: EvidenceLog {
       try tiles.removeFilledPartials(from: recovered.firstSeq, to: signedSize)
     }
     self.path = path
+    self.firstKept = try Self.readFirstKept(path)
     self.lock = lock
     self.did = did
     self.tiles = tiles
@@ -82,6 +89,11 @@ public final class LogDirectory: EvidenceLog {
     self.verifier = recovered.verifier
     self.checkpoint = recovered.checkpoint
     self.checkpointSize = signedSize
+    if let last = recovered.entries.last, let entry = try? SignedEntry(parsing: last),
+      entry.entry.type == .close
+    {
+      closingEntry = entry
+    }
   }
 
   /// Where the write-ahead file begins under a head: with the bundle that holds the last entry, so
@@ -231,6 +243,7 @@ public final class LogDirectory: EvidenceLog {
     do {
       return try work()
     } catch {
+      if case .full = error { throw error }
       closedBecause = error.description
       throw error
     }

@@ -16,6 +16,9 @@ struct OpenFile: ~Copyable {
 
   deinit { _ = Glibc.close(descriptor) }
 
+  /// The words of a failure for lack of room.
+  static let noSpace = String(cString: strerror(ENOSPC))
+
   static func failure(_ path: String, _ call: String) -> LogFailure {
     .system(file: path, call: call, error: String(cString: strerror(errno)))
   }

@@ -46,6 +46,25 @@ public struct PublishedLog: Sendable {
     }
   }
 
+  /// The bundles that are kept; older ones may have gone.
+  public var keptBundles: Range<UInt64> {
+    get throws(LogFailure) {
+      let directory = TileDirectory(path: path)
+      // A full bundle is missing only where all before it are.
+      var (low, high): (UInt64, UInt64) = (0, head.size / 256)
+      while low < high {
+        let middle = (low + high) / 2
+        guard let tile = Tile(level: 0, index: middle) else { break }
+        if try DurableFiles.exists(directory.path(of: .entries(tile))) {
+          high = middle
+        } else {
+          low = middle + 1
+        }
+      }
+      return low..<bundleCount
+    }
+  }
+
   /// The number of bundles.
   public var bundleCount: UInt64 { (head.size + 255) / 256 }
 

@@ -23,12 +23,7 @@ extension StateDirectory {
     try DurableFiles.replace(path + "/" + retiredMarker, with: [], mode: 0o600)
     try DurableFiles.synchronizeDirectory(path)
     try destroyKey(path)
-    var number = 1
-    while try DurableFiles.exists("\(path).retired-\(number)") { number += 1 }
-    let target = "\(path).retired-\(number)"
-    guard rename(path, target) == 0 else { throw OpenFile.failure(path, "rename") }
-    try DurableFiles.synchronizeDirectory(DurableFiles.parent(of: path))
-    return target
+    return try moveAside(path, as: "retired")
   }
 
   /// Writes over the private key and removes it.

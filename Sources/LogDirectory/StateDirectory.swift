@@ -11,6 +11,7 @@ import MerkleLog
 /// log.pub.pem      the public key, as OpenSSL takes it
 /// boot             how often the board has started
 /// cursor           the first entry that the broker may lack
+/// kept             the first entry that is kept, where older ones went (RetentionSettings)
 /// unsigned.jsonl   what was measured while nothing was signed (SpoolFile)
 /// rolled-back      there where somebody had more of the log than is here, and says what
 /// retired          there where the identity must not sign any more
@@ -34,6 +35,9 @@ public struct StateDirectory: ~Copyable {
   /// - Throws: `LogFailure.heldByAnother`; `LogFailure.contradiction` where parts are missing, or
   ///   where a simulated board meets a real identity or the other way round.
   public init(opening path: String, isSimulated: Bool) throws(LogFailure) {
+    if try Self.isHalfReplaced(path) {
+      throw .retired("\(path) was closed, and its successor has not taken its place yet")
+    }
     try DurableFiles.makeDirectory(path, mode: 0o700)
     let lock = try WriterLock(stateDirectory: path)
     guard try !DurableFiles.exists(path + "/" + Self.retiredMarker) else {
@@ -43,7 +47,20 @@ public struct StateDirectory: ~Copyable {
       throw .rolledBack(String(decoding: reason.prefix { $0 != 0x0A }, as: UTF8.self))
     }
     let wasInterrupted = try DurableFiles.exists(path + "/initialising")
-    if wasInterrupted { try Self.clear(path) }
+    // Somebody may have named the identity of a successor already, so it is kept.
+    let isMarked = try DurableFiles.exists(path + "/" + Self.namedMarker)
+    let isNamed = wasInterrupted && isMarked
+    if wasInterrupted { try Self.clear(path, keepingIdentity: isNamed) }
+    if isNamed {
+      let identity = try IdentityFile.read(path + "/keys/identity")
+      try LogDirectory.create(at: path)
+      try Self.checkOrigin(path, identity, isSimulated: isSimulated)
+      self.path = path
+      self.identity = identity
+      self.isNew = true
+      self.lock = lock
+      return
+    }
     let traces = try Self.traces(at: path)
     let isNew = wasInterrupted || traces.isEmpty
     guard traces.isEmpty || !isNew else {
@@ -95,6 +112,11 @@ public struct StateDirectory: ~Copyable {
     "log/checkpoint", "log/tile/0/000.p/1", "log/tile/entries/000.p/1",
   ]
 
+  /// What names the identity among them.
+  private static let identityFiles: Set<String> = [
+    "keys/identity", "origin", "log.vkey", "log.pub.pem", "simulated",
+  ]
+
   /// The names under a path that speak of an identity or a log; there is none of them in a new one.
   static func traces(at path: String) throws(LogFailure) -> [String] {
     var traces: [String] = []
@@ -107,9 +129,11 @@ public struct StateDirectory: ~Copyable {
   ///
   /// The marker stays until the next first entry is under a head, so that it does not matter which
   /// of these removals a loss of power undoes.
-  private static func clear(_ path: String) throws(LogFailure) {
+  private static func clear(
+    _ path: String, keepingIdentity isKept: Bool
+  ) throws(LogFailure) {
     try ensureNothingWasShown(path)
-    for file in firstFiles {
+    for file in firstFiles where !isKept || !identityFiles.contains(file) {
       try DurableFiles.remove(path + "/" + file)
       try DurableFiles.remove(path + "/" + file + DurableFiles.temporarySuffix)
     }
@@ -169,6 +193,7 @@ public struct StateDirectory: ~Copyable {
 
   /// Says that the first entry is under a signed head, so that nothing may be cleared any more.
   public static func finishInitialising(_ path: String) throws(LogFailure) {
+    try DurableFiles.remove(path + "/" + namedMarker)
     try DurableFiles.remove(path + "/initialising")
     try DurableFiles.synchronizeDirectory(path)
   }

@@ -68,7 +68,8 @@ struct WriteAheadFile: ~Copyable {
 
   /// Appends entries as one group; they are durable when this returns.
   ///
-  /// After a failure the file must not be used again: what is on the disk is unknown.
+  /// After a failure other than `LogFailure.full` the file must not be used again: what is on the
+  /// disk is unknown.
   mutating func append(_ entries: [[UInt8]]) throws(LogFailure) {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(entries.reduce(0) { $0 + $1.count + Self.frameHeaderByteCount })
@@ -79,7 +80,15 @@ struct WriteAheadFile: ~Copyable {
       let end = durableByteCount + bytes.count
       appended.append(end - entry.count..<end)
     }
-    try file.write(bytes, at: durableByteCount)
+    do throws(LogFailure) {
+      try file.write(bytes, at: durableByteCount)
+    } catch {
+      guard case .system(_, _, error: OpenFile.noSpace) = error else { throw error }
+      // Nobody was told of these bytes; where they cannot be taken back, the file is given up.
+      try file.truncate(to: durableByteCount)
+      try file.synchronizeData()
+      throw .full("there is no room on the disk for \(bytes.count) bytes more in \(file.path)")
+    }
     try file.synchronizeData()
     durableByteCount += bytes.count
     ranges += appended

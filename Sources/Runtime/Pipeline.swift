@@ -25,6 +25,8 @@ actor Pipeline {
   private let publisher: Publisher?
   private let send: @Sendable (OutgoingMessage) -> Void
   private let topics: Topics
+  private let retention: RetentionSettings
+  private let acknowledged: @Sendable () async -> UInt64
   private let remedy: @Sendable (LogFailure) -> String
   private let channels: [[String: ChannelReference]]
 
@@ -39,13 +41,15 @@ actor Pipeline {
   private var silences: [UInt64]
   private var isUrgent = false
   private var isFailureTold = false
+  private var announcedPlan: (plan: RetentionPlan, size: UInt64, unsignedStatements: UInt64)?
   private var unsignedStatements: UInt64 = 0
   /// What is known of every sensor, in the board's order.
   private(set) var sensors: [SensorHealth]
 
   init(
     board: Board, boardFile: [UInt8], version: String, recorder: Recorder,
-    publisher: Publisher?, topics: Topics,
+    publisher: Publisher?, topics: Topics, retention: RetentionSettings? = nil,
+    acknowledged: (@Sendable () async -> UInt64)? = nil,
     remedy: @escaping @Sendable (LogFailure) -> String = { _ in "" },
     send: @escaping @Sendable (OutgoingMessage) -> Void
   ) {
@@ -55,6 +59,8 @@ actor Pipeline {
     self.recorder = recorder
     self.publisher = publisher
     self.topics = topics
+    self.retention = retention ?? board.record.retention
+    self.acknowledged = acknowledged ?? { await publisher?.cursor ?? 0 }
     self.remedy = remedy
     self.send = send
     channels = board.sensors.map { sensor in
@@ -244,8 +250,12 @@ actor Pipeline {
     accept(kernels.advance(to: moment.unixNanoseconds), at: moment)
     let now = moment.bootMilliseconds
     let isDue = recordDeadline.isDue(now)
+    if isDue { await recorder.retry() }
     if isDue || isUrgent || batch.isLarge { await record(at: moment) }
-    if checkpointDeadline.isDue(now) { await writeCheckpoint() }
+    if checkpointDeadline.isDue(now) {
+      await writeCheckpoint()
+      await retain(at: moment)
+    }
   }
 
   /// That nothing is signed any more is an alarm, though an unsigned one.
@@ -320,6 +330,50 @@ actor Pipeline {
   private func writeCheckpoint() async {
     if let checkpoint = await recorder.writeCheckpoint() {
       await publisher?.publish(checkpoint.note, of: checkpoint.size)
+    }
+  }
+
+  /// Lets old entries go, in two steps: a signed event says so, and when it is under a head they go.
+  private func retain(at moment: Moment) async {
+    let state = recorder.state
+    guard state.standing == .signing else {
+      announcedPlan = nil
+      return
+    }
+    if let announced = announcedPlan {
+      announcedPlan = nil
+      // An event that was not signed permits nothing.
+      guard state.unsignedStatements == announced.unsignedStatements,
+        (state.checkpointSize ?? 0) > announced.size
+      else { return }
+      switch announced.plan {
+      case .drop(let seq, _): await recorder.drop(before: seq)
+      case .stop(let cause): await recorder.fail(with: .full(cause))
+      }
+      return
+    }
+    let plan = await recorder.plan(
+      retention, acknowledged: await acknowledged(),
+      unixMilliseconds: moment.stamp?.unixMilliseconds)
+    guard let plan else { return }
+    announcedPlan = (plan, state.size, state.unsignedStatements)
+    switch plan {
+    case .drop(let seq, let cause):
+      // What is kept must be enough to compute its values again.
+      recordedCalibrations = nil
+      append(
+        Event(
+          kind: .storage, subject: "log",
+          details: [
+            CBOR.Pair(.text(Event.keptFrom), .unsigned(seq)),
+            CBOR.Pair(.text("cause"), .text(cause)),
+          ], severity: .info), moment)
+    case .stop(let cause):
+      append(
+        Event(
+          kind: .storage, subject: "log",
+          details: [CBOR.Pair(.text("cause"), .text("recording stops: \(cause)"))],
+          severity: .alarm), moment)
     }
   }
 

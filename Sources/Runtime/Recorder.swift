@@ -19,8 +19,9 @@ public actor Recorder {
   private let spool: (any UnsignedSpool)?
   private let executor = QueueExecutor(label: "recorder")
   private let shown: Mutex<RecorderState>
-  private var current: RecorderState
+  private(set) var current: RecorderState
   private var waiting: [Statement] = []
+  private var isFull = false
 
   /// The executor of the recorder's own thread.
   public nonisolated var unownedExecutor: UnownedSerialExecutor {
@@ -107,6 +108,19 @@ public actor Recorder {
     show()
   }
 
+  /// Tries again what waits for room on the disk.
+  public func retry() {
+    guard isFull else { return }
+    isFull = false
+    permit()
+  }
+
+  /// Notes why a question to the log had no answer.
+  func noteReadFailure(_ failure: LogFailure) {
+    current.readFailure = failure
+    show()
+  }
+
   /// Puts what still waits into the spool, at the end of a run.
   public func stopWaiting() {
     guard case .waiting(let reason) = current.standing else { return }
@@ -146,8 +160,15 @@ public actor Recorder {
       }
       try log.append(entries)
     } catch {
-      fail(with: error)
-      keepUnsigned(statements[...], because: error.description)
+      if case .full(let words) = error {
+        // Nothing of the group is in the log, so it may be signed when there is room again.
+        isFull = true
+        current.standing = .waiting(words)
+        waiting = statements
+      } else {
+        fail(with: error)
+        keepUnsigned(statements[...], because: error.description)
+      }
     }
   }
 
@@ -181,7 +202,7 @@ public actor Recorder {
 
   /// Writes and signs the head over all entries; nil where nothing is signed any more.
   public func writeCheckpoint() -> (note: SignedNote, size: UInt64)? {
-    guard current.standing == .signing, let log, let signer else { return nil }
+    guard current.standing == .signing, let log, let signer, hasRoomForHead else { return nil }
     defer { show() }
     do {
       let note = try log.writeCheckpoint(signedBy: signer)

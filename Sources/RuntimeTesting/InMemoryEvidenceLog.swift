@@ -17,6 +17,11 @@ public final class InMemoryEvidenceLog: EvidenceLog, Sendable {
     var nextFailure: LogFailure?
     var readFailure: LogFailure?
     var rolledBack: String?
+    var firstKept: UInt64 = 0
+    var isFull = false
+    var freeBytes = 1 << 30
+    var capacityBytes = 1 << 30
+    var bundleBytes = 100_000
     var refusedCalls = 0
     var reads = 0
   }
@@ -59,6 +64,7 @@ public final class InMemoryEvidenceLog: EvidenceLog, Sendable {
     gate.pass()
     let failure: LogFailure? = state.change { state in
       if let failure = state.failure() { return failure }
+      if state.isFull { return .full("there is no room") }
       guard !entries.isEmpty else { return nil }
       for entry in entries {
         state.entries.append(entry)
@@ -92,6 +98,46 @@ public final class InMemoryEvidenceLog: EvidenceLog, Sendable {
     for entry in entries.prefix(Int(size)) { tree.append(leaf: .leaf(entry)) }
     return tree.head.root
   }
+
+  /// What a test says; nothing can be dropped before it does.
+  public func storage() -> LogStorage {
+    let state = state.value
+    return LogStorage(
+      firstKept: state.firstKept, mostDroppable: state.checkpointSize / 256 * 256,
+      bundleBytes: Int(state.checkpointSize / 256 - state.firstKept / 256) * state.bundleBytes,
+      freeBytes: state.freeBytes, capacityBytes: state.capacityBytes)
+  }
+
+  /// A bundle of the size that a test says, made when its last entry says.
+  public func bundle(startingAt seq: UInt64) -> StoredBundle {
+    let state = state.value
+    let last = state.entries.dropFirst(Int(seq) + 255).first
+    let claimed = last.flatMap { try? SignedEntry(parsing: $0) }?.entry.clock?.unixMilliseconds
+    return StoredBundle(byteCount: state.bundleBytes, claimedMilliseconds: claimed)
+  }
+
+  /// Notes what was dropped; the entries stay, for the test to look at.
+  public func drop(before seq: UInt64) {
+    state.change { state in
+      state.freeBytes += Int((seq - state.firstKept) / 256) * state.bundleBytes
+      state.firstKept = seq
+    }
+  }
+
+  /// Makes the disk so large and so full, and every bundle so large, in bytes.
+  public func setStorage(freeBytes: Int, capacityBytes: Int, bundleBytes: Int) {
+    state.change { state in
+      state.freeBytes = freeBytes
+      state.capacityBytes = capacityBytes
+      state.bundleBytes = bundleBytes
+    }
+  }
+
+  /// Makes appending find no room until it is told otherwise.
+  public func fillUp(_ isFull: Bool) { state.change { $0.isFull = isFull } }
+
+  /// The first entry that was not dropped.
+  public var firstKept: UInt64 { state.value.firstKept }
 
   /// Keeps why the log must not be signed.
   public func markRolledBack(because reason: String) { state.change { $0.rolledBack = reason } }

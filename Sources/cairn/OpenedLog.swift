@@ -68,6 +68,10 @@ struct OpenedLog {
     let identity = state.identity
     let boot = try state.countStart()
     let log = try state.openLog()
+    if let closing = log.closingEntry {
+      let successor = closing.entry.successor.map { " in favour of \($0)" } ?? ""
+      throw LogFailure.retired("\(path) was closed\(successor)")
+    }
     let isEmpty = log.size == 0
     let lastReadings = lastReadings(of: board, in: log)
     // Nobody can have a copy of a log that does not begin before now.

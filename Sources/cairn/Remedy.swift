@@ -1,4 +1,5 @@
 import Evidence
+import LogDirectory
 
 /// What an operator does about a failure of the log, in a sentence with a command.
 struct Remedy {
@@ -10,6 +11,9 @@ struct Remedy {
   /// What to do about a failure.
   func text(for failure: LogFailure) -> String {
     switch failure {
+    case .full:
+      "free space on the disk of \(directory), then start the board again; "
+        + "'when-full: drop-oldest' lets go what the broker has"
     case .system(_, _, let error) where error == "No space left on device":
       "free space on the disk of \(directory), then start the board again"
     case .system: "see to the disk of \(directory), then start the board again"
@@ -18,6 +22,8 @@ struct Remedy {
     case .rolledBack:
       "put the newest copy of \(directory) back; where there is none, or another board signs with "
         + "it, type 'cairn log init \(boardFile)' to begin a new log under a new identity"
+    case .retired where (try? StateDirectory.hasSuccessor(directory)) == true:
+      "type 'cairn identity rotate \(boardFile)' to let the successor take its place"
     case .retired: "type 'cairn log init \(boardFile)' to begin a new log under a new identity"
     case .contradiction, .closed, .notFound:
       "type 'cairn verify \(directory)' to see where, and 'cairn log init \(boardFile)' to begin a "

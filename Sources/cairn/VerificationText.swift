@@ -13,15 +13,26 @@ struct VerificationText {
       lines.append(
         "SIMULATED: virtual hardware and a throw-away identity made this log; it is no evidence")
     }
-    let total = report.head.size + report.entriesBeyondHead
+    let total = report.head.size + report.entriesBeyondHead - report.firstKept
     lines.append("verified  \(total) entries, every signature, place and link")
     lines.append(
       "signer    \(report.did)\(isPinned ? "" : "  (compare it with the DID you were given)")")
     lines.append("board     \(report.subjects.joined(separator: ", "))")
     lines.append("head      \(report.head.size) entries, root \(report.head.root)")
+    if report.firstKept > 0 {
+      lines.append(
+        "kept      from entry \(report.firstKept) on; of those before there are the hashes only, and "
+          + "the board signed that they went")
+    }
     if report.entriesBeyondHead > 0 {
       lines.append("          \(report.entriesBeyondHead) more, signed but not yet under a head")
     }
+    if let before = report.predecessor {
+      lines.append(
+        "continues \(before.did), which ended with \(before.head.size) entries, root "
+          + "\(before.head.root)")
+    }
+    if let next = report.successor { lines.append("closed    in favour of \(next)") }
     lines.append("kinds     \(kinds)")
     lines.append("starts    \(starts)")
     lines.append("claimed   \(times)")

@@ -60,6 +60,13 @@ final class WrittenLog {
     leaves += group.map { Hash.leaf($0) }
   }
 
+  /// Appends one entry that somebody else made.
+  func append(entry: [UInt8]) throws {
+    try opened.append([entry])
+    entries.append(entry)
+    leaves.append(.leaf(entry))
+  }
+
   /// Appends up to a size, in groups of 1, 2, 3...
   func grow(to target: UInt64, largestGroup: Int = 7) throws {
     var group = 1

@@ -14,12 +14,17 @@ struct PipelineBench {
   let pipeline: Pipeline
 
   /// A pipeline that has signed its start at the millisecond 0.
-  init(_ board: Board, boardFile: [UInt8] = Array("file".utf8)) async throws {
+  init(
+    _ board: Board, boardFile: [UInt8] = Array("file".utf8), acknowledged: UInt64 = 0,
+    retention: RetentionSettings? = nil
+  ) async throws {
     recorder = Recorder(log: log, signer: try identity(), subject: board.urn, boot: 1)
     await recorder.record([genesis])
     pipeline = Pipeline(
       board: board, boardFile: boardFile, version: "cairn 1", recorder: recorder, publisher: nil,
-      topics: topics, remedy: { _ in "see to the disk" }, send: { [outbox] in outbox.send($0) })
+      topics: topics, retention: retention,
+      acknowledged: { acknowledged }, remedy: { _ in "see to the disk" },
+      send: { [outbox] in outbox.send($0) })
     await pipeline.recordStart(at: instant(0))
   }
 

@@ -3,10 +3,19 @@ import Evidence
 import JSONText
 import LogDirectory
 
-/// `cairn identity`: who a board is, for those who will verify it.
-struct IdentityCommand: ParsableCommand {
+/// `cairn identity`: who a board is, and a new identity for it.
+struct IdentityCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "identity",
+    abstract: "Print who a board is, or give it a new identity.",
+    subcommands: [ShowIdentityCommand.self, RotateCommand.self],
+    defaultSubcommand: ShowIdentityCommand.self)
+}
+
+/// `cairn identity show`, or `cairn identity`: who a board is, for those who will verify it.
+struct ShowIdentityCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show",
     abstract: "Print a board's DID, verifier key and public key (PEM). The private key is not read."
   )
 
