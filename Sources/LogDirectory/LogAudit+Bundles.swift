@@ -53,10 +53,13 @@ extension LogAudit {
     while let tile = Tile(level: 0, index: index), (index + 1) * 256 <= head.size,
       try !exists(prefix + TilePath.entries(tile).description)
     {
-      let place = prefix + TilePath.hashes(tile).description
-      guard let bytes = try read(place), let hashes = Hash.array(tileBytes: bytes),
-        hashes.count == Tile.fullWidth
-      else { throw Fault(place: place, reason: "is missing or does not hold 256 hashes") }
+      guard let bytes = try read(prefix + TilePath.hashes(tile).description) else {
+        throw Fault(place: prefix + TilePath.entries(tile).description, reason: "is missing")
+      }
+      guard let hashes = Hash.array(tileBytes: bytes), hashes.count == Tile.fullWidth else {
+        throw Fault(
+          place: prefix + TilePath.hashes(tile).description, reason: "does not hold 256 hashes")
+      }
       for hash in hashes { tree.append(leaf: hash) }
       for changed in tree.takeFinishedTiles() { try checkTile(changed) }
       last = hashes.last
