@@ -150,6 +150,14 @@ let package = Package(
     tests("MQTTTransportTests", ["BrokerTesting", "MQTTTransport", "Runtime"]),
     tests("BoardYAMLTests", ["BoardYAML", "Configuration"]),
     tests("HouseTests", []),
+    // What fuzzing checks; Fuzzing/Corpora goes through it in every run of the tests.
+    .target(
+      name: "FuzzTargets",
+      dependencies: [
+        "Board", "BoardYAML", "Configuration", "Evidence", "LogDirectory", "MerkleLog",
+      ],
+      path: "Fuzzing/FuzzTargets", swiftSettings: settings),
+    tests("FuzzTests", ["FuzzTargets"]),
     tests(
       "EndToEndTests",
       [
@@ -158,3 +166,19 @@ let package = Package(
       ]),
   ]
 )
+
+// Programs for developers, which an ordinary build leaves out.
+if Context.environment["CAIRN_FUZZING"] != nil {
+  package.targets += [
+    .target(name: "CFuzzer", path: "Fuzzing/CFuzzer"),
+    .executableTarget(
+      name: "Fuzz", dependencies: ["CFuzzer", "FuzzTargets"], path: "Fuzzing/Fuzz",
+      swiftSettings: settings),
+  ]
+}
+if Context.environment["CAIRN_BENCHMARKS"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "LogBenchmark", dependencies: ["Evidence", "LogDirectory", "MerkleLog"],
+      path: "Benchmarks/LogBenchmark", swiftSettings: settings))
+}

@@ -37,10 +37,15 @@ import Testing
     "BusesTesting": ["Buses"],
     "RuntimeTesting": ["Board", "Buses", "Evidence", "MerkleLog", "Runtime"],
     "BrokerTesting": ["MQTTTransport"],
+    "FuzzTargets": [
+      "Board", "BoardYAML", "Configuration", "Evidence", "LogDirectory", "MerkleLog",
+    ],
   ]
 
   /// Where the sources of a target are, if not in its folder below Sources.
-  static let folders = ["BrokerTesting": "Tests/BrokerTesting"]
+  static let folders = [
+    "BrokerTesting": "Tests/BrokerTesting", "FuzzTargets": "Fuzzing/FuzzTargets",
+  ]
 
   struct Package: Decodable {
     let targets: [Target]
