@@ -62,6 +62,7 @@ let package = Package(
     .target(name: "CPlatform", cSettings: cSettings),
     .systemLibrary(
       name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
+    .target(name: "CCurl", cSettings: cSettings),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
     // MARK: Floor 0
@@ -75,7 +76,9 @@ let package = Package(
 
     // MARK: Floor 1
     floor("Drivers", ["Buses", "Configuration", "Quantities"]),
-    floor("Board", ["Buses", "Configuration", "Drivers", "JSONText", "Kernels", "Quantities"]),
+    floor(
+      "Board",
+      ["Buses", "Configuration", "Drivers", "JSONText", "Kernels", "MerkleLog", "Quantities"]),
     floor("VirtualHardware", ["Buses", "Quantities"]),
 
     // MARK: Floor 2
@@ -94,14 +97,16 @@ let package = Package(
     floor("LinuxPlatform", ["Evidence", "Runtime", "CPlatform"]),
     floor("LogDirectory", ["Evidence", "MerkleLog", "CPlatform"]),
     floor("MQTTTransport", ["Runtime", "CMosquitto"]),
+    floor("HTTPTransport", ["Runtime", "CCurl"]),
     floor("BoardYAML", ["Configuration", "CYAML"]),
 
     // MARK: Floor 4
     .executableTarget(
       name: "cairn",
       dependencies: [
-        "Board", "BoardYAML", "Buses", "Configuration", "Drivers", "Evidence", "JSONText",
-        "Kernels", "LinuxGPIO", "LinuxI2C", "LinuxPlatform", "LogDirectory", "MQTTTransport",
+        "Board", "BoardYAML", "Buses", "Configuration", "Drivers", "Evidence",
+        "HTTPTransport", "JSONText", "Kernels", "LinuxGPIO", "LinuxI2C", "LinuxPlatform",
+        "LogDirectory", "MQTTTransport",
         "MerkleLog",
         "Quantities", "Replay", "Runtime", "VirtualHardware", arguments, crypto, logging, lifecycle,
         signals,
@@ -163,7 +168,7 @@ let package = Package(
       [
         "Board", "BoardYAML", "BrokerTesting", "Drivers", "Evidence", "LogDirectory", "MerkleLog",
         "Quantities",
-      ]),
+      ], exclude: ["witness.py"]),
   ]
 )
 

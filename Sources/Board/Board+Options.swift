@@ -23,6 +23,11 @@ extension Board {
         "mqtt", .section(mqttOptions), .optional,
         help: "the broker; without it the board only records"),
       OptionSpecification(
+        "witnesses", .table(of: .section(witnessOptions)), .optional,
+        help:
+          "who cosigns the heads of the log (c2sp.org/tlog-witness), by a name of your choice, so that nobody can be shown another history"
+      ),
+      OptionSpecification(
         "simulation", .section(simulationOptions), .optional,
         help: "what drives virtual buses; such a board signs with a throw-away identity"),
     ]
@@ -202,6 +207,23 @@ extension Board {
         help:
           "whether the broker must say what it keeps of the log before anything is signed, so that a copied or restored state directory signs nothing; 'prefer' asks and goes on where the broker is away"
       ),
+    ]
+  }
+
+  private static var witnessOptions: [OptionSpecification] {
+    [
+      OptionSpecification(
+        "url", .text(example: "https://witness.example"), .required,
+        help: "where the witness is asked; '/add-checkpoint' is added"),
+      OptionSpecification(
+        "key",
+        .text(
+          example:
+            "witness.example/w1+20324abe+BCmsuuFBvMrwsi4alNNNC8c2HlJtC/4SyJeUvJMilm3X"),
+        .required, help: "the witness's verifier key, of type 4"),
+      OptionSpecification(
+        "ca-file", .path(example: "/etc/cairn/witness-ca.pem"), .optional,
+        help: "the certificates to trust; the system's where it is not written"),
     ]
   }
 

@@ -25,6 +25,8 @@ public struct Board: Sendable {
   public let record: RecordSettings
   /// The broker; nil where the board only records.
   public let mqtt: MQTTSettings?
+  /// Who cosigns the log's heads, in the order of the file.
+  public let witnesses: [WitnessDeclaration]
   /// The recordings that drive virtual hardware.
   public let recordings: [RecordingDeclaration]
 }

@@ -96,11 +96,11 @@ extension BoardReader {
         remedy: "write 'configuration: hash', or make the file smaller than \(limit) bytes")
     }
     let check = values?.text("rollback-check").flatMap(RollbackCheck.init) ?? .prefer
-    if check == .require, !root.isWritten("mqtt"), let values {
+    if check == .require, !root.isWritten("mqtt"), !root.isWritten("witnesses"), let values {
       report(
         values.position(of: "rollback-check"),
-        "'rollback-check: require' has no broker to ask, so that nothing would ever be signed",
-        remedy: "add a section 'mqtt', or write 'prefer'")
+        "'rollback-check: require' has nobody to ask, so that nothing would ever be signed",
+        remedy: "add a section 'mqtt' or 'witnesses', or write 'prefer'")
     }
     let retain = values?.section("retain")
     let whenFull =

@@ -43,6 +43,7 @@ public struct BoardReader {
     reader.checkNames(root)
     let record = reader.readRecord(root, fileSize: fileSize)
     let mqtt = root.section("mqtt").flatMap { reader.readMQTT($0) }
+    let witnesses = reader.readWitnesses(root)
     let about = root.section("board").flatMap { reader.readAbout($0) }
     let isSimulated = buses.contains { $0.device.isVirtual }
     let surroundings = BoardSurroundings(
@@ -56,7 +57,7 @@ public struct BoardReader {
     let board = Board(
       name: about.name, urn: isSimulated ? about.urn + ":simulated" : about.urn,
       isSimulated: isSimulated, buses: buses, sensors: sensors, kernels: kernels, record: record,
-      mqtt: mqtt, recordings: recordings)
+      mqtt: mqtt, witnesses: witnesses, recordings: recordings)
     return BoardReading(board: board, surroundings: surroundings, diagnostics: [])
   }
 

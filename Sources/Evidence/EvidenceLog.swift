@@ -65,6 +65,14 @@ public protocol EvidenceLog: AnyObject {
   /// Remembers for all later starts that this is an older copy, or one of two, and must not sign.
   func markRolledBack(because reason: String) throws(LogFailure)
 
+  /// The proof that the tree of an old size is a prefix of the tree of a size up to the head's.
+  func consistencyProof(from old: UInt64, to new: UInt64) throws(LogFailure) -> ConsistencyProof
+
+  /// Adds cosignatures to the head, durably, where a note is still the head without them; gives it with
+  /// them, or nil where there is a newer head.
+  func attach(_ cosignatures: [NoteSignature], to note: SignedNote) throws(LogFailure)
+    -> SignedNote?
+
   /// How much room the log takes and has.
   func storage() throws(LogFailure) -> LogStorage
 

@@ -16,6 +16,15 @@ struct NumberFile {
     return number
   }
 
+  /// Keeps a number whose loss is harmless.
+  func replaceWithoutSynchronizing(with number: UInt64) {
+    let temporary = path + DurableFiles.temporarySuffix
+    guard let file = try? OpenFile(temporary, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o600),
+      (try? file.write(Array(Self.text(number).utf8), at: 0)) != nil
+    else { return }
+    _ = rename(temporary, path)
+  }
+
   /// The number in a file's bytes; nil where they are anything but what is written for a number.
   static func number(_ bytes: [UInt8]) -> UInt64? {
     let digits = String(decoding: bytes.prefix { $0 != UInt8(ascii: " ") }, as: UTF8.self)
@@ -52,10 +61,29 @@ public struct CursorFile: Sendable {
 
   /// Keeps the place.
   public func save(_ seq: UInt64) {
-    let temporary = path + DurableFiles.temporarySuffix
-    guard let file = try? OpenFile(temporary, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o600),
-      (try? file.write(Array(NumberFile.text(seq).utf8), at: 0)) != nil
-    else { return }
-    _ = rename(temporary, path)
+    NumberFile(path: path).replaceWithoutSynchronizing(with: seq)
+  }
+}
+
+/// Keeps which sizes the witnesses cosigned last, a file each below `witnesses`.
+///
+/// As with the cursor, losing one costs a question and nothing else.
+public struct WitnessFiles: Sendable {
+  private let directory: String
+
+  /// The files of a state directory.
+  public init(stateDirectory: String) {
+    directory = stateDirectory + "/witnesses"
+  }
+
+  /// The size that the witness with a name cosigned last; 0 where nothing is known for sure.
+  public func load(_ name: String) -> UInt64 {
+    (try? NumberFile(path: "\(directory)/\(name)").read()) ?? 0
+  }
+
+  /// Keeps a size.
+  public func save(_ size: UInt64, of name: String) {
+    _ = mkdir(directory, 0o700)
+    NumberFile(path: "\(directory)/\(name)").replaceWithoutSynchronizing(with: size)
   }
 }

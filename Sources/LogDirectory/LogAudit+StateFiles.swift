@@ -7,7 +7,7 @@ extension LogAudit {
   private static let stateNames: Set<String> = [
     "boot", "checkpoint", "cursor", "initialising", "kept", "keys", "lock", "log", "log.pub.pem",
     "log.vkey", "named", "origin", "retired", "rolled-back", "simulated", "unsigned.1.jsonl",
-    "unsigned.jsonl", "wal",
+    "unsigned.jsonl", "wal", "witnesses",
   ]
 
   /// The files beside the log that say whose it is, and that there are no others.

@@ -18,6 +18,8 @@ public struct LogAudit: Sendable {
     public let did: DIDKey
     /// The last signed head.
     public let head: TreeHead
+    /// The head as a note, with the cosignatures that it has.
+    public let note: SignedNote
     /// Entries beyond the head: signed one by one, not yet under a head.
     public var entriesBeyondHead: UInt64 = 0
     /// The names under which the board signed, in the order in which they came.
@@ -74,8 +76,8 @@ public struct LogAudit: Sendable {
   /// - Throws: `Fault`, the first one.
   public func run() throws(Fault) -> Report {
     let moment = try readMoment()
-    let (did, head) = try checkHead(moment.checkpoint)
-    var report = Report(did: did, head: head)
+    let (did, head, note) = try checkHead(moment.checkpoint)
+    var report = Report(did: did, head: head, note: note)
     if isStateDirectory { try checkStateFiles(did, moment, &report) }
     try checkNames(in: prefix, known: ["checkpoint", "tile"], &report)
     var verifier = LogVerifier(did: did)
@@ -122,14 +124,14 @@ public struct LogAudit: Sendable {
     return moment
   }
 
-  private func checkHead(_ bytes: [UInt8]) throws(Fault) -> (DIDKey, TreeHead) {
+  private func checkHead(_ bytes: [UInt8]) throws(Fault) -> (DIDKey, TreeHead, SignedNote) {
     let place = prefix + "checkpoint"
     do {
       let note = try SignedNote(parsing: bytes)
       let origin = String(note.unverifiedText.prefix { $0 != "\n" })
       let did = try DIDKey(parsing: origin)
       let checkpoint = try Checkpoint.opening(note, log: did.noteVerifier)
-      return (did, checkpoint.checkpoint.head)
+      return (did, checkpoint.checkpoint.head, note)
     } catch {
       throw Fault(place: place, reason: "\(error)")
     }

@@ -232,6 +232,16 @@ public final class LogDirectory: EvidenceLog {
     wal = try WriteAheadFile.create(at: path + "/wal", firstSeq: first, entries: entries)
   }
 
+  /// Writes the head again, with more signatures under the same text.
+  func replaceHead(with note: SignedNote) throws(LogFailure) {
+    try ensureOpen()
+    try closing { () throws(LogFailure) in
+      try DurableFiles.replace(tiles.checkpointPath, with: note.bytes)
+      try DurableFiles.synchronizeDirectory(tiles.path)
+      checkpoint = note
+    }
+  }
+
   private func ensureOpen() throws(LogFailure) {
     if let closedBecause { throw .closed(closedBecause) }
   }

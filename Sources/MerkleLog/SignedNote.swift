@@ -98,6 +98,19 @@ public struct SignedNote: Hashable, Sendable, CustomStringConvertible {
       && left.unverifiedText.utf8.elementsEqual(right.unverifiedText.utf8)
   }
 
+  /// The note with further signature lines; one that is there already is not added.
+  ///
+  /// - Throws: ``NoteError/malformed(_:)`` where there would be too many.
+  public func adding(_ more: [NoteSignature]) throws(NoteError) -> SignedNote {
+    try SignedNote(
+      text: unverifiedText, signatures: signatures + more.filter { !signatures.contains($0) })
+  }
+
+  /// The note with its first signature only, which is the log's own.
+  public var withoutCosignatures: SignedNote {
+    (try? SignedNote(text: unverifiedText, signatures: Array(signatures.prefix(1)))) ?? self
+  }
+
   /// The text and the known keys that signed it.
   ///
   /// Lines of unknown keys are ignored, even when they share a name or a key ID with a known one. A

@@ -12,6 +12,7 @@ struct HealthReport {
   let backlog: UInt64?
   let disconnection: String?
   let refusal: String?
+  let witnesses: [WitnessState]
   let memory: (resident: UInt64, anonymous: UInt64)?
   let remedy: (LogFailure) -> String
 
@@ -19,7 +20,8 @@ struct HealthReport {
     .object([
       ("time", moment.recordTime.map(JSON.number) ?? .null),
       ("uptime_s", .number(Double(moment.bootMilliseconds) / 1000)),
-      ("clock", clockJSON), ("log", logJSON), ("outbox", outboxJSON), ("buses", busesJSON),
+      ("clock", clockJSON), ("log", logJSON), ("outbox", outboxJSON),
+      ("witnesses", witnessesJSON), ("buses", busesJSON),
       ("sensors", sensorsJSON), ("memory", memoryJSON),
     ])
   }
@@ -58,6 +60,20 @@ struct HealthReport {
       ("disconnection", disconnection.map(JSON.text) ?? .null),
       ("refusal", refusal.map(JSON.text) ?? .null),
     ])
+  }
+
+  private var witnessesJSON: JSON {
+    .object(
+      witnesses.map { witness in
+        (
+          witness.name,
+          .object([
+            ("state", .text(witness.cause == nil ? "cosigning" : "failing")),
+            ("size", .integer(Int128(witness.size))),
+            ("cause", witness.cause.map(JSON.text) ?? .null),
+          ])
+        )
+      })
   }
 
   private var busesJSON: JSON {

@@ -2,7 +2,7 @@ public import Board
 import Evidence
 import MerkleLog
 
-/// Asks the broker what it keeps of this log before anything is signed.
+/// Asks the broker and the witnesses what they have of this log before anything is signed.
 ///
 /// A state directory that was copied, or put back from an older copy, would sign other entries in
 /// places that are taken. What the broker kept tells: its last head and entry must be in this log.
@@ -13,7 +13,8 @@ public actor HistoryCheck {
   private let policy: RollbackCheck
   private let recorder: Recorder
   private let topics: Topics
-  private let transport: @Sendable () throws -> any Transport
+  private let transport: (@Sendable () throws -> any Transport)?
+  private let witnesses: Witnesses?
   private let clock: any RuntimeClock
   private let notice: @Sendable (String) -> Void
   private var underWay: Task<Void, Never>?
@@ -23,7 +24,7 @@ public actor HistoryCheck {
   /// A check by a policy that is not `off`; every question is asked over a new transport.
   public init(
     policy: RollbackCheck, recorder: Recorder, topics: Topics, clock: any RuntimeClock,
-    transport: @escaping @Sendable () throws -> any Transport,
+    transport: (@Sendable () throws -> any Transport)?, witnesses: Witnesses? = nil,
     notice: @escaping @Sendable (String) -> Void
   ) {
     self.policy = policy
@@ -31,6 +32,7 @@ public actor HistoryCheck {
     self.topics = topics
     self.clock = clock
     self.transport = transport
+    self.witnesses = witnesses
     self.notice = notice
   }
 
@@ -61,6 +63,16 @@ public actor HistoryCheck {
   }
 
   private func askNow() async {
+    let hasWitness = await witnesses?.askAll(within: Self.limit) ?? false
+    guard recorder.state.failure == nil else {
+      isAnswered = true
+      return
+    }
+    guard let transport else {
+      isAnswered = hasWitness
+      if hasWitness || policy == .prefer { await recorder.permit() }
+      return
+    }
     do {
       let kept = try await RetainedMessages.read(
         [topics.checkpoint, topics.entry], probe: topics.probe, over: transport(),

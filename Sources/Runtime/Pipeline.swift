@@ -25,6 +25,7 @@ actor Pipeline {
   private let publisher: Publisher?
   private let send: @Sendable (OutgoingMessage) -> Void
   private let topics: Topics
+  private let witnesses: Witnesses?
   private let retention: RetentionSettings
   private let acknowledged: @Sendable () async -> UInt64
   private let remedy: @Sendable (LogFailure) -> String
@@ -48,7 +49,8 @@ actor Pipeline {
 
   init(
     board: Board, boardFile: [UInt8], version: String, recorder: Recorder,
-    publisher: Publisher?, topics: Topics, retention: RetentionSettings? = nil,
+    publisher: Publisher?, topics: Topics, witnesses: Witnesses? = nil,
+    retention: RetentionSettings? = nil,
     acknowledged: (@Sendable () async -> UInt64)? = nil,
     remedy: @escaping @Sendable (LogFailure) -> String = { _ in "" },
     send: @escaping @Sendable (OutgoingMessage) -> Void
@@ -61,6 +63,7 @@ actor Pipeline {
     self.topics = topics
     self.retention = retention ?? board.record.retention
     self.acknowledged = acknowledged ?? { await publisher?.cursor ?? 0 }
+    self.witnesses = witnesses
     self.remedy = remedy
     self.send = send
     channels = board.sensors.map { sensor in
@@ -330,6 +333,7 @@ actor Pipeline {
   private func writeCheckpoint() async {
     if let checkpoint = await recorder.writeCheckpoint() {
       await publisher?.publish(checkpoint.note, of: checkpoint.size)
+      await witnesses?.headChanged()
     }
   }
 

@@ -20,6 +20,8 @@ public struct StationParts<Machine: Hardware>: Sendable {
   public let did: DIDKey?
   /// What to do about a failure of the log, in a sentence with a command.
   public let remedy: @Sendable (LogFailure) -> String
+  /// Who cosigns the heads; nil where nobody does.
+  public let witnesses: Witnesses?
   /// What asks the broker for its copy of the log; nil where it is not asked.
   public let history: HistoryCheck?
   /// The time.
@@ -39,7 +41,8 @@ public struct StationParts<Machine: Hardware>: Sendable {
   public init(
     board: Board, boardFile: [UInt8], hardware: Machine, recorder: Recorder, did: DIDKey?,
     remedy: @escaping @Sendable (LogFailure) -> String = { _ in "" },
-    history: HistoryCheck? = nil, clock: any RuntimeClock, transport: (any Transport)?,
+    history: HistoryCheck? = nil, witnesses: Witnesses? = nil, clock: any RuntimeClock,
+    transport: (any Transport)?,
     cursorStore: any CursorStore,
     lastReadings: [String: [Reading]], version: String,
     memory: @escaping @Sendable () -> (resident: UInt64, anonymous: UInt64)?
@@ -51,6 +54,7 @@ public struct StationParts<Machine: Hardware>: Sendable {
     self.did = did
     self.remedy = remedy
     self.history = history
+    self.witnesses = witnesses
     self.clock = clock
     self.transport = transport
     self.cursorStore = cursorStore
@@ -85,8 +89,10 @@ public struct Station<Machine: Hardware>: Service {
     }
     let pipeline = Pipeline(
       board: board, boardFile: parts.boardFile, version: parts.version,
-      recorder: parts.recorder, publisher: publisher, topics: topics, remedy: parts.remedy,
+      recorder: parts.recorder, publisher: publisher, topics: topics, witnesses: parts.witnesses,
+      remedy: parts.remedy,
       send: sender())
+    await parts.witnesses?.onCosigned { note, size in await publisher?.publish(note, of: size) }
     let asking = Task { await parts.history?.run() }
     await pipeline.recordStart(at: parts.clock.now)
     let publishing = Task { await publisher?.run() }
@@ -229,7 +235,7 @@ public struct Station<Machine: Hardware>: Service {
       board: parts.board, moment: parts.clock.now, sensors: await pipeline.sensors,
       recorder: parts.recorder.state, waiting: intake.waiting, backlog: await publisher?.backlog,
       disconnection: await publisher?.disconnection, refusal: await publisher?.refusal,
-      memory: parts.memory(), remedy: parts.remedy)
+      witnesses: await parts.witnesses?.states ?? [], memory: parts.memory(), remedy: parts.remedy)
     if let failure = report.recorder.failure {
       logger.error("nothing is signed: \(failure); \(parts.remedy(failure))")
     }

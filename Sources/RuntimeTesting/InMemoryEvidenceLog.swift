@@ -99,6 +99,29 @@ public final class InMemoryEvidenceLog: EvidenceLog, Sendable {
     return tree.head.root
   }
 
+  /// The proof out of all leaf hashes.
+  public func consistencyProof(
+    from old: UInt64, to new: UInt64
+  ) throws(LogFailure) -> ConsistencyProof {
+    do {
+      let leaves = state.value.entries.prefix(Int(new)).map { Hash.leaf($0) }
+      return try ConsistencyProof(oldSize: old, leafHashes: leaves)
+    } catch {
+      throw .contradiction("\(error)")
+    }
+  }
+
+  /// Adds cosignatures to the head.
+  public func attach(_ cosignatures: [NoteSignature], to note: SignedNote) -> SignedNote? {
+    state.change { state in
+      guard let head = state.checkpoint, head.unverifiedText == note.unverifiedText,
+        let cosigned = try? head.adding(cosignatures)
+      else { return nil }
+      state.checkpoint = cosigned
+      return cosigned
+    }
+  }
+
   /// What a test says; nothing can be dropped before it does.
   public func storage() -> LogStorage {
     let state = state.value

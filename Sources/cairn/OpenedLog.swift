@@ -15,6 +15,15 @@ struct BrokerCursor: CursorStore {
   func save(_ seq: UInt64) { file.save(seq) }
 }
 
+/// What the witnesses cosigned last, kept in the state directory.
+struct BoardWitnessSizes: WitnessSizeStore {
+  let files: WitnessFiles
+
+  func load(_ name: String) -> UInt64 { files.load(name) }
+
+  func save(_ size: UInt64, of name: String) { files.save(size, of: name) }
+}
+
 /// The spool of a state directory.
 struct BoardSpool: UnsignedSpool {
   let file: SpoolFile

@@ -11,6 +11,8 @@ struct ProofText {
 
   let proof: EntryProof
   let checkpoint: VerifiedCheckpoint
+  /// What is to be said of the head's witnesses.
+  let witnessed: [String]
   let isPinned: Bool
 
   var text: String {
@@ -29,10 +31,7 @@ struct ProofText {
     lines.append("board     \(proof.entry.subject), start \(entry.boot)")
     lines.append("when      \(time(entry))")
     lines += what(entry)
-    lines.append(
-      checkpoint.witnessCount == 0
-        ? "witness   none: only the board's owner vouches for there being no other log"
-        : "witness   \(checkpoint.witnessCount)")
+    lines += witnessed
     return lines.joined(separator: "\n") + "\n"
   }
 

@@ -5,6 +5,8 @@ import MerkleLog
 /// What a verified log proves, in words.
 struct VerificationText {
   let report: LogAudit.Report
+  /// What is to be said of the head's witnesses.
+  let witnessed: [String]
   let isPinned: Bool
 
   var text: String {
@@ -36,6 +38,7 @@ struct VerificationText {
     lines.append("kinds     \(kinds)")
     lines.append("starts    \(starts)")
     lines.append("claimed   \(times)")
+    lines += witnessed
     lines += report.notes.map { "note      \($0)" }
     return lines.joined(separator: "\n") + "\n"
   }

@@ -10,7 +10,7 @@ import Testing
     "Drivers": 1, "Board": 1, "VirtualHardware": 1,
     "Runtime": 2, "Replay": 2,
     "LinuxI2C": 3, "LinuxGPIO": 3, "LinuxPlatform": 3, "LogDirectory": 3, "MQTTTransport": 3,
-    "BoardYAML": 3,
+    "HTTPTransport": 3, "BoardYAML": 3,
     "cairn": 4,
   ]
 
@@ -30,7 +30,7 @@ import Testing
   ]
 
   /// C modules, which floors 3 and 4 may import.
-  static let shims: Set<String> = ["CGPIO", "CI2C", "CPlatform", "CMosquitto", "CYAML"]
+  static let shims: Set<String> = ["CGPIO", "CI2C", "CPlatform", "CMosquitto", "CYAML", "CCurl"]
 
   /// Test doubles, which ship as products, with what they are doubles for.
   static let doubles: [String: Set<String>] = [

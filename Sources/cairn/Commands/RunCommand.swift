@@ -2,6 +2,7 @@ import ArgumentParser
 import Board
 import Evidence
 import Glibc
+import HTTPTransport
 import LinuxPlatform
 import LogDirectory
 import Logging
@@ -40,10 +41,12 @@ struct RunCommand: AsyncParsableCommand {
     let directory = StateLocation.directory(of: file.board, under: state)
     let opened: OpenedLog
     do {
-      let waits = connection != nil && file.board.record.rollbackCheck != .off
+      let waits =
+        (connection != nil || !file.board.witnesses.isEmpty)
+        && file.board.record.rollbackCheck != .off
       opened = try await OpenedLog.open(
         file.board, at: directory, clock: clock,
-        waitingBecause: waits ? "the broker has not said yet what it keeps of this log" : nil)
+        waitingBecause: waits ? "nobody has said yet what is known of this log" : nil)
     } catch {
       logger.error("nothing was started: \(error)", metadata: ["state": "\(directory)"])
       throw ExitCode.failure
@@ -67,15 +70,19 @@ struct RunCommand: AsyncParsableCommand {
 
   private func history(
     of board: Board, _ opened: OpenedLog, _ clock: LinuxClock, _ connection: BrokerConnection?,
-    _ clientID: String, _ notice: @escaping @Sendable (String) -> Void
+    _ clientID: String, _ witnesses: Witnesses?, _ notice: @escaping @Sendable (String) -> Void
   ) -> HistoryCheck? {
     let policy = board.record.rollbackCheck
-    guard let connection, policy != .off, opened.recorder.state.failure == nil else { return nil }
+    guard connection != nil || witnesses != nil, policy != .off,
+      opened.recorder.state.failure == nil
+    else { return nil }
+    var transport: (@Sendable () throws -> any Transport)?
+    if let connection {
+      transport = { try connection.transport(clientID: "\(clientID)-history", notice: { _ in }) }
+    }
     return HistoryCheck(
       policy: policy, recorder: opened.recorder, topics: Topics(board: board.name), clock: clock,
-      transport: {
-        try connection.transport(clientID: "\(clientID)-history", notice: { _ in })
-      }, notice: notice)
+      transport: transport, witnesses: witnesses, notice: notice)
   }
 
   /// What a wrong broker would stop must be known before an identity is made or a start counted.
@@ -105,11 +112,20 @@ struct RunCommand: AsyncParsableCommand {
     let clientID = "cairn-\(opened.did?.description.suffix(16) ?? "unsigned-\(file.board.name)")"
     let notice: @Sendable (String) -> Void = { logger.notice("broker: \($0)") }
     let transport = try connection?.transport(clientID: clientID, notice: notice)
+    let witnesses =
+      file.board.witnesses.isEmpty || opened.recorder.state.failure != nil
+      ? nil
+      : Witnesses(
+        file.board.witnesses, recorder: opened.recorder, transport: HTTPPoster(),
+        sizeStore: BoardWitnessSizes(
+          files: WitnessFiles(stateDirectory: remedy.directory)), clock: clock)
     let station = Station(
       StationParts(
         board: file.board, boardFile: file.bytes, hardware: hardware, recorder: opened.recorder,
         did: opened.did, remedy: { remedy.text(for: $0) },
-        history: history(of: file.board, opened, clock, connection, clientID, notice),
+        history: history(
+          of: file.board, opened, clock, connection, clientID, witnesses, notice),
+        witnesses: witnesses,
         clock: clock, transport: transport, cursorStore: opened.cursor,
         lastReadings: opened.lastReadings, version: "cairn \(Cairn.version)",
         memory: LinuxProcess.memory), logger: logger)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Evidence
 import LogDirectory
+import MerkleLog
 
 /// `cairn verify`: checks a log, trusting nobody but the key that is its name.
 struct VerifyCommand: ParsableCommand {
@@ -20,8 +21,19 @@ struct VerifyCommand: ParsableCommand {
     help: "The DID that must have signed; without it, the log's own is printed for you to compare.")
   var did: String?
 
+  @Option(
+    help: "A file that says which witnesses must have cosigned the head (c2sp.org/tlog-policy).")
+  var policy: String?
+
   func run() throws {
-    if FileBytes.byteCount(of: path) != nil { return try verifyProof() }
+    let check: PolicyCheck
+    do {
+      check = try PolicyCheck(path: policy)
+    } catch {
+      StandardStream.error.line("cairn: \(error)")
+      throw ExitCode(2)
+    }
+    if FileBytes.byteCount(of: path) != nil { return try verifyProof(check) }
     let report: LogAudit.Report
     do throws(LogAudit.Fault) {
       report = try LogAudit(path: path).run()
@@ -33,10 +45,20 @@ struct VerifyCommand: ParsableCommand {
       StandardStream.error.line("FAULT: the log is of \(report.did), not of \(did)")
       throw ExitCode.failure
     }
-    StandardStream.output.write(VerificationText(report: report, isPinned: did != nil).text)
+    let witnessed: [String]
+    do {
+      let opened = try Checkpoint.opening(
+        report.note, log: report.did.noteVerifier, witnesses: check.witnesses)
+      witnessed = try check.lines(for: opened, of: report.did)
+    } catch {
+      StandardStream.error.line("FAULT in \(path): checkpoint: \(error)")
+      throw ExitCode.failure
+    }
+    StandardStream.output.write(
+      VerificationText(report: report, witnessed: witnessed, isPinned: did != nil).text)
   }
 
-  private func verifyProof() throws {
+  private func verifyProof(_ check: PolicyCheck) throws {
     do {
       let bytes = try FileBytes.read(path, limit: 1 << 20)
       guard let text = String(validating: bytes, as: UTF8.self) else {
@@ -44,9 +66,11 @@ struct VerifyCommand: ParsableCommand {
       }
       let proof = try EntryProof(parsing: text)
       let signer = try did.map { text throws in try DIDKey(parsing: text) } ?? proof.entry.issuer
-      let opened = try proof.verify(log: signer)
+      let opened = try proof.verify(log: signer, witnesses: check.witnesses)
+      let witnessed = try check.lines(for: opened, of: signer)
       StandardStream.output.write(
-        ProofText(proof: proof, checkpoint: opened, isPinned: did != nil).text)
+        ProofText(proof: proof, checkpoint: opened, witnessed: witnessed, isPinned: did != nil).text
+      )
     } catch {
       StandardStream.error.line("FAULT in \(path): \(error)")
       throw ExitCode.failure

@@ -1,0 +1,25 @@
+/// Why a witness could not be asked.
+public struct WitnessTransportFailure: Error, Hashable, Sendable {
+  /// The reason, in words.
+  public let reason: String
+
+  /// A failure with a reason.
+  public init(reason: String) { self.reason = reason }
+}
+
+/// A way to ask a witness: a POST over HTTP.
+public protocol WitnessTransport: Sendable {
+  /// Sends a body and gives the response's status and body; it ends after a while by itself.
+  func post(
+    _ body: [UInt8], to url: String, trusting authorityFile: String?
+  ) async throws(WitnessTransportFailure) -> (status: Int, body: [UInt8])
+}
+
+/// Keeps which size a witness cosigned last, over restarts; losing it costs a question.
+public protocol WitnessSizeStore: Sendable {
+  /// The size that the witness with a name cosigned last; 0 where nothing is known.
+  func load(_ name: String) -> UInt64
+
+  /// Keeps a size.
+  func save(_ size: UInt64, of name: String)
+}
