@@ -30,6 +30,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case .entry:
       guard let entry = try? SignedEntry(parsing: bytes) else { return }
       try expect(bytes, entry.bytes)
+      try expectCanonical(bytes)
       _ = entry.hasValidSignature
       var verifier = LogVerifier(did: entry.issuer)
       _ = verifier.check(entry.bytes)
@@ -57,13 +58,15 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case .receipt:
       guard let receipt = try? Receipt(parsing: bytes) else { return }
       try expect(bytes, receipt.bytes)
+      try expectCanonical(bytes)
     case .disclosure:
       guard let disclosure = try? Disclosure(parsing: bytes) else { return }
-      try expect(bytes, disclosure.bytes)
+      try expect(
+        bytes, try? Disclosure(salt: disclosure.salt, record: disclosure.record).bytes)
     case .bundle:
       guard let ranges = try? EntryBundle.ranges(in: bytes) else { return }
-      let entries = ranges.map { Array(bytes[$0]) }
-      try expect(bytes, try? EntryBundle(entries: entries).encoded)
+      guard let bundle = try? EntryBundle(decoding: bytes, width: ranges.count) else { return }
+      try expect(bytes, bundle.encoded)
     case .wal: try checkWriteAheadFile(bytes)
     case .tilePath:
       guard let text = text(bytes), let path = TilePath(parsing: text) else { return }
@@ -81,6 +84,11 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     guard read == written else {
       throw Finding(description: "\(rawValue): what was read is written otherwise")
     }
+  }
+
+  /// Whether bytes are what their meaning is written as.
+  private func expectCanonical(_ bytes: [UInt8]) throws(Finding) {
+    try expect(bytes, try? CBOR.decode(bytes).encoded())
   }
 
   private func checkBody(_ bytes: [UInt8]) throws(Finding) {
@@ -106,13 +114,19 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     guard end == scan.validByteCount, end <= bytes.count else {
       throw Finding(description: "wal: the last whole frame ends elsewhere")
     }
-    guard let last = scan.ranges.last else { return }
-    var changed = bytes
-    changed[last.lowerBound + last.count / 2] ^= 0x10
-    if let again = try? WriteAheadFile.scan(changed, path: "wal"),
-      again.ranges.count >= scan.ranges.count
-    {
-      throw Finding(description: "wal: a changed byte was not noticed")
+    guard !scan.ranges.isEmpty else { return }
+    // One frame, which the bytes themselves choose: its length, check, durable place and entry.
+    let chosen = bytes.reduce(0) { $0 &* 31 &+ Int($1) }.magnitude % UInt(scan.ranges.count)
+    let frame = scan.ranges[Int(chosen)]
+    let start = frame.lowerBound - WriteAheadFile.frameHeaderByteCount
+    for position in [start + 3, start + 4, start + 15, frame.lowerBound, frame.upperBound - 1] {
+      var changed = bytes
+      changed[position] ^= 0x10
+      if let again = try? WriteAheadFile.scan(changed, path: "wal"),
+        again.ranges.count > Int(chosen)
+      {
+        throw Finding(description: "wal: a changed byte was not noticed at \(position)")
+      }
     }
   }
 

@@ -187,6 +187,11 @@ extension Board {
         help:
           "whether the chips' raw bytes are recorded, so that anybody can compute the values again"),
       OptionSpecification(
+        "hide", .list(.text(example: "meter.power")), .optional,
+        help:
+          "records of which the log holds digests only, as 'sensor.channel', 'kernel.output', or 'name.*' for all of one; what opens them stays on the board and goes out on the topic 'disclosure' alone"
+      ),
+      OptionSpecification(
         "configuration", .choice(["full", "hash"]), .optional,
         help:
           "whether the log holds this file or its hash only; 'full' up to 48 KiB where it is not written"

@@ -148,6 +148,8 @@ public struct RecordSettings: Hashable, Sendable {
   public let interval: Duration
   /// The time between two signed tree heads.
   public let checkpointInterval: Duration
+  /// The records that stand in the log as digests only.
+  public let hidden: HiddenRecords
   /// Whether raw bytes go into the entries.
   public let includesRaw: Bool
   /// Whether the board file's text goes into the log, or only its hash.

@@ -13,6 +13,9 @@ extension BoardReader {
       else { continue }
       let inputs = readInputs(row.values)
       checkWindow(row.values, inputs)
+      kernelOutputs[row.name] = kind.specification.outputs.flatMap { output in
+        inputs.count == 1 ? [output] : inputs.map { "\($0).\(output)" }
+      }
       do {
         let kernel = try kind.init(options: row.values, inputs: inputs)
         kernels.append(

@@ -118,6 +118,7 @@ extension BoardReader {
     return RecordSettings(
       interval: values?.duration("every") ?? .seconds(10),
       checkpointInterval: values?.duration("checkpoint") ?? .seconds(60),
+      hidden: readHidden(values, root),
       includesRaw: values?.flag("raw") ?? true,
       includesConfiguration: written.map { $0 == "full" } ?? (fileSize <= limit),
       retention: RetentionSettings(
@@ -125,6 +126,48 @@ extension BoardReader {
         size: retain?.quantity("size").map { Int(clamping: $0.nano / 1_000_000_000) },
         whenFull: whenFull),
       rollbackCheck: check)
+  }
+
+  /// The records behind the patterns of `hide`; each pattern must mean something.
+  private mutating func readHidden(_ values: OptionValues?, _ root: OptionValues) -> HiddenRecords {
+    var hidden = HiddenRecords()
+    let kernels = root.rows("kernels").map(\.name)
+    for (text, position) in values?.texts("hide") ?? [] {
+      guard let dot = text.firstIndex(of: "."), text.index(after: dot) < text.endIndex else {
+        report(
+          position, "\(text.quoted) names no record",
+          remedy: "write 'sensor.channel', 'kernel.output', or 'name.*'")
+        continue
+      }
+      let name = String(text[..<dot])
+      let channel = String(text[text.index(after: dot)...])
+      if kernels.contains(name) {
+        guard channel == "*" || kernelOutputs[name]?.contains(channel) != false else {
+          report(
+            position, "kernel '\(name)' has no output '\(channel)'",
+            remedy: suggestion(for: channel, among: (kernelOutputs[name] ?? []) + ["*"]))
+          continue
+        }
+        hidden.hide(channel == "*" ? nil : channel, of: name)
+        continue
+      }
+      guard let channels = channelsBySensor[name] else {
+        if !sensorNames.contains(name) {
+          report(
+            position, "unknown sensor or kernel '\(name)' in \(text.quoted)",
+            remedy: suggestion(for: name, among: sensorNames + kernels))
+        }
+        continue
+      }
+      guard channel == "*" || channels.contains(where: { $0.channel == channel }) else {
+        report(
+          position, "sensor '\(name)' has no channel '\(channel)'",
+          remedy: suggestion(for: channel, among: channels.map(\.channel) + ["*"]))
+        continue
+      }
+      hidden.hide(channel == "*" ? nil : channel, of: name)
+    }
+    return hidden
   }
 
   mutating func readMQTT(_ values: OptionValues) -> MQTTSettings? {

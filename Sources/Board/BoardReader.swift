@@ -13,6 +13,8 @@ public struct BoardReader {
   /// All sensors that have a name, right or wrong.
   var sensorNames: [String] = []
   var channelsBySensor: [String: [ChannelReference]] = [:]
+  /// The outputs of each kernel without an error.
+  var kernelOutputs: [String: [String]] = [:]
   /// The option that is not written, by the channel that has no value without it.
   var missingOptions: [String: String] = [:]
   var intervals: [String: Duration] = [:]

@@ -17,6 +17,7 @@ enum COSE {
     static let claims: UInt64 = 15
     static let verifiableDataStructure: UInt64 = 395
     static let verifiableDataProofs: UInt64 = 396
+    static let receipts: UInt64 = 394
   }
 
   /// The claims in a CWT claims header (RFC 9597).

@@ -56,6 +56,13 @@ public protocol EvidenceLog: AnyObject {
   /// Makes entries durable, in one go and in their order.
   func append(_ entries: [[UInt8]]) throws(LogFailure)
 
+  /// Keeps what opens hidden records of the entries that are about to be appended, a group for each
+  /// from a place on; it is durable when this returns, and never in the log.
+  func keep(_ disclosures: [[Disclosure]], from seq: UInt64) throws(LogFailure)
+
+  /// What opens hidden records of an entry, as far as it was not deleted.
+  func disclosures(of seq: UInt64) throws(LogFailure) -> [Disclosure]
+
   /// The bytes of an entry.
   func entry(at seq: UInt64) throws(LogFailure) -> [UInt8]
 

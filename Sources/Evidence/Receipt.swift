@@ -68,6 +68,27 @@ public struct Receipt: Hashable, Sendable {
     self.proof = proof
   }
 
+  /// A signed statement with the receipt attached (RFC 9942 section 4, header 394), as SCITT has it.
+  ///
+  /// - Throws: ``EntryError`` where the entry cannot be read again.
+  public func attached(to entry: SignedEntry) throws(EntryError) -> [UInt8] {
+    do {
+      guard case .tagged(COSE.sign1Tag, let message) = try CBOR.decode(entry.bytes),
+        let parts = message.arrayValue, parts.count == 4
+      else { throw EntryError.field("statement", "is no COSE_Sign1") }
+      let receipts = CBOR.map([CBOR.Pair(COSE.Label.receipts, .array([.bytes(bytes)]))])
+      return try CBOR.tagged(
+        COSE.sign1Tag, .array([parts[0], receipts, parts[2], parts[3]])
+      ).encoded()
+    } catch let error as EntryError {
+      throw error
+    } catch let error as CBORError {
+      throw .malformed(error)
+    } catch {
+      throw .field("statement", "cannot be encoded: \(error)")
+    }
+  }
+
   /// The receipt in bytes, which must be exactly its encoding; the signature is not checked.
   ///
   /// - Throws: ``EntryError/malformed(_:)`` or ``EntryError/field(_:_:)``.

@@ -5,7 +5,8 @@ import MerkleLog
 extension LogAudit {
   /// The names in a state directory.
   private static let stateNames: Set<String> = [
-    "boot", "checkpoint", "cursor", "initialising", "kept", "keys", "lock", "log", "log.pub.pem",
+    "boot", "checkpoint", "cursor", "disclosures", "initialising", "kept", "keys", "lock", "log",
+    "log.pub.pem",
     "log.vkey", "named", "origin", "retired", "rolled-back", "simulated", "unsigned.1.jsonl",
     "unsigned.jsonl", "wal", "witnesses",
   ]

@@ -49,6 +49,7 @@ extension LogDirectory {
     while seq >= 256, try DurableFiles.exists(path(ofBundle: seq - 256)) {
       seq -= 256
       try DurableFiles.remove(try path(ofBundle: seq))
+      try DisclosureStore(stateDirectory: path).remove(bundle: seq / 256)
     }
   }
 
@@ -79,6 +80,7 @@ extension LogDirectory {
     for first in stride(from: from, to: end, by: 256) {
       freed += (try? byteCount(ofBundle: first)) ?? 0
       try DurableFiles.remove(try path(ofBundle: first))
+      try DisclosureStore(stateDirectory: path).remove(bundle: first / 256)
     }
     bundleBytes = max(0, bytes - freed)
   }

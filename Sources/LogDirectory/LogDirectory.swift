@@ -26,6 +26,8 @@ public final class LogDirectory: EvidenceLog {
   /// The first entry that is kept, and the bytes of the full bundles from it on once they were counted.
   var firstKept: UInt64
   var bundleBytes: Int?
+  /// Where the file of disclosures that was written last ends.
+  var disclosureEnd: (index: UInt64, offset: Int)?
   private var bundle: BundleIndex?
   private var closedBecause: String?
 
@@ -242,7 +244,7 @@ public final class LogDirectory: EvidenceLog {
     }
   }
 
-  private func ensureOpen() throws(LogFailure) {
+  func ensureOpen() throws(LogFailure) {
     if let closedBecause { throw .closed(closedBecause) }
   }
 

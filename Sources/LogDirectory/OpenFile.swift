@@ -57,6 +57,9 @@ struct OpenFile: ~Copyable {
           off_t(offset + done))
       }
       if put < 0 && errno == EINTR { continue }
+      guard put != 0 else {
+        throw .system(file: path, call: "pwrite", error: "nothing was written")
+      }
       guard put > 0 else { throw Self.failure(path, "pwrite") }
       done += put
     }

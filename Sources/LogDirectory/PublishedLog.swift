@@ -65,8 +65,16 @@ public struct PublishedLog: Sendable {
     }
   }
 
-  /// The number of bundles.
-  public var bundleCount: UInt64 { (head.size + 255) / 256 }
+  private var bundleCount: UInt64 { (head.size + 255) / 256 }
+
+  /// The proof that the tree of an old size is a prefix of the one under the head.
+  public func consistencyProof(from old: UInt64) throws(LogFailure) -> ConsistencyProof {
+    do {
+      return try TileDirectory(path: path).consistencyProof(from: old, to: head.size)
+    } catch {
+      throw .contradiction("\(error)")
+    }
+  }
 
   /// The entry with a seq.
   public func entry(at seq: UInt64) throws(LogFailure) -> SignedEntry {
@@ -81,12 +89,14 @@ public struct PublishedLog: Sendable {
   }
 
   /// The proof that the log holds the entry with a seq, under the signed head.
-  public func proof(of seq: UInt64) throws(LogFailure) -> EntryProof {
+  public func proof(
+    of seq: UInt64, disclosing disclosures: [Disclosure] = []
+  ) throws(LogFailure) -> EntryProof {
     let entry = try entry(at: seq)
     do {
       let inclusion = try TileDirectory(path: path).inclusionProof(index: seq, size: head.size)
       return EntryProof(
-        entry: entry, disclosures: [], index: seq, path: inclusion.path, checkpoint: note)
+        entry: entry, disclosures: disclosures, index: seq, path: inclusion.path, checkpoint: note)
     } catch {
       throw .contradiction("\(error)")
     }

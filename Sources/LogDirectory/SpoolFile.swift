@@ -9,7 +9,7 @@ import Synchronization
 public final class SpoolFile: Sendable {
   private let directory: String
   private let limit: Int
-  private let lock = Mutex(())
+  private let isNameDurable = Mutex(false)
   private let writer: WriterLock?
 
   /// The spool of a state directory, up to a size in bytes for each of its two files.
@@ -28,9 +28,9 @@ public final class SpoolFile: Sendable {
 
   /// Keeps a line, without its newline; it is durable when this returns.
   public func append(_ line: String) throws(LogFailure) {
-    let result: Result<Void, LogFailure> = lock.withLock { _ in
+    let result: Result<Void, LogFailure> = isNameDurable.withLock { isNameDurable in
       do throws(LogFailure) {
-        try write(Array(line.utf8) + [0x0A])
+        try write(Array(line.utf8) + [0x0A], &isNameDurable)
         return .success(())
       } catch {
         return .failure(error)
@@ -39,18 +39,25 @@ public final class SpoolFile: Sendable {
     try result.get()
   }
 
-  private func write(_ bytes: [UInt8]) throws(LogFailure) {
+  private func write(_ bytes: [UInt8], _ isNameDurable: inout Bool) throws(LogFailure) {
     let file = try OpenFile(path, O_WRONLY | O_CREAT, mode: 0o600)
     let count = try file.byteCount
-    guard count > 0, count + bytes.count > limit else {
+    if count > 0, count + bytes.count > limit {
+      guard rename(path, directory + "/unsigned.1.jsonl") == 0 else {
+        throw OpenFile.failure(path, "rename")
+      }
+      isNameDurable = false
+      return try write(bytes, &isNameDurable)
+    }
+    do throws(LogFailure) {
       try file.write(bytes, at: count)
-      try file.synchronizeData()
-      if count == 0 { try DurableFiles.synchronizeDirectory(directory) }
-      return
+    } catch {
+      // Half a line would spoil the next one.
+      try file.truncate(to: count)
+      throw error
     }
-    guard rename(path, directory + "/unsigned.1.jsonl") == 0 else {
-      throw OpenFile.failure(path, "rename")
-    }
-    try write(bytes)
+    try file.synchronizeData()
+    if !isNameDurable { try DurableFiles.synchronizeDirectory(directory) }
+    isNameDurable = true
   }
 }

@@ -39,6 +39,10 @@ public struct StateDirectory: ~Copyable {
       throw .retired("\(path) was closed, and its successor has not taken its place yet")
     }
     try DurableFiles.makeDirectory(path, mode: 0o700)
+    // It may be of a start that ended before the name was durable.
+    let parent = DurableFiles.parent(of: path)
+    try DurableFiles.synchronizeDirectory(parent)
+    try? DurableFiles.synchronizeDirectory(DurableFiles.parent(of: parent))
     let lock = try WriterLock(stateDirectory: path)
     guard try !DurableFiles.exists(path + "/" + Self.retiredMarker) else {
       throw .retired("\(path) was retired; its identity does not sign any more")

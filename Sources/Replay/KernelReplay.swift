@@ -14,6 +14,8 @@ struct KernelReplay {
   private var row: KernelRow
   private var values: [Key: Double] = [:]
   private var events: [String: [KernelEvent]] = [:]
+  /// Kernels with an input that is hidden.
+  private var hiddenKernels: Set<String> = []
   /// Kernels that began at a moment which the log does not tell exactly.
   private var lostKernels: Set<String> = []
 
@@ -65,6 +67,9 @@ struct KernelReplay {
     guard declarations.contains(where: { $0.name == kernel }) else {
       return verdict.skip(1, "the kernel is of another revision, or not in the configuration")
     }
+    guard !hiddenKernels.contains(kernel) else {
+      return verdict.skip(1, "an input of the kernel is hidden")
+    }
     guard let seconds = record.timeSeconds else {
       return verdict.skip(1, "a derived value without a time")
     }
@@ -95,10 +100,21 @@ struct KernelReplay {
     }
   }
 
+  /// Kernels over hidden channels cannot be computed again by somebody to whom these are not disclosed.
+  mutating func hide(_ hidden: HiddenRecords) {
+    hiddenKernels = Set(
+      declarations.filter { declaration in
+        declaration.inputs.contains { hidden.contains($0.channel, of: $0.sensor) }
+      }.map(\.name))
+  }
+
   /// Compares a logged alarm of a kernel with what came out.
   mutating func compare(_ event: Event, of kernel: String, into verdict: inout Verdict) {
     guard declarations.contains(where: { $0.name == kernel }) else {
       return verdict.skip(1, "the kernel is of another revision, or not in the configuration")
+    }
+    guard !hiddenKernels.contains(kernel) else {
+      return verdict.skip(1, "an input of the kernel is hidden")
     }
     let expected = events[kernel]?.isEmpty == false ? events[kernel]?.removeFirst() : nil
     guard let expected else {

@@ -18,6 +18,8 @@ public struct LogReplay {
   private var reason = "no configuration stands before it"
   private var kernels = KernelReplay(declarations: [])
   private var lastClockOffset: Int64?
+  /// Where older entries are no longer kept, the kernels began before the first one.
+  private var hasSeenStart = false
 
   /// A replay that has seen no entry yet.
   public init(parsing parse: @escaping BoardParser) {
@@ -30,7 +32,10 @@ public struct LogReplay {
     noteClock(entry)
     var verdict = Verdict(sequence: entry.sequence, type: entry.type)
     switch entry.type {
-    case .boot: kernels.restart()
+    case .genesis: hasSeenStart = true
+    case .boot:
+      hasSeenStart = true
+      kernels.restart()
     case .configuration: configure(entry)
     case .data: compute(signed, into: &verdict)
     case .event: compare(eventsOf: entry, into: &verdict)
@@ -64,7 +69,11 @@ public struct LogReplay {
     let isNew = setup.map { $0.boardFile != file } ?? true
     let next = ReplaySetup(board: board, boardFile: file, configuration: body)
     setup = next
-    if isNew { kernels = KernelReplay(declarations: next.kernels) }
+    if isNew {
+      kernels = KernelReplay(declarations: next.kernels)
+      kernels.hide(board.record.hidden)
+      if !hasSeenStart { kernels.loseTrack() }
+    }
   }
 
   private mutating func compute(_ signed: SignedEntry, into verdict: inout Verdict) {

@@ -7,6 +7,7 @@ struct Batch {
     var elements: [BodyElement] = []
     var monotonicMilliseconds: [UInt64] = []
     var raw: [String: [[UInt8]]] = [:]
+    var disclosures: [Disclosure] = []
     var estimatedByteCount = 0
     var isTimed = true
   }
@@ -38,8 +39,11 @@ struct Batch {
   var isLarge: Bool { chunks.count > Self.chunkLimit }
 
   /// Adds the records of one measurement, which stay together, and the bytes they were decoded from.
+  ///
+  /// Records for which `isHidden` says so stand in the entry as digests.
   mutating func append(
-    _ records: [SenMLRecord], at moment: Moment, raw: (sensor: String, bytes: [[UInt8]])?
+    _ records: [SenMLRecord], at moment: Moment, raw: (sensor: String, bytes: [[UInt8]])?,
+    isHidden: (SenMLRecord) -> Bool = { _ in false }
   ) {
     guard !records.isEmpty || raw != nil else { return }
     var byteCount = 0
@@ -52,12 +56,26 @@ struct Batch {
     }
     let index = chunks.count - 1
     for record in records {
-      chunks[index].elements.append(.record(record))
+      if isHidden(record), let disclosure = Self.disclosure(of: record) {
+        chunks[index].elements.append(.redacted(disclosure.digest))
+        chunks[index].disclosures.append(disclosure)
+      } else if isHidden(record) {
+        // What cannot be hidden is not shown either.
+        continue
+      } else {
+        chunks[index].elements.append(.record(record))
+      }
       chunks[index].monotonicMilliseconds.append(moment.bootMilliseconds)
       if record.timeSeconds == nil { chunks[index].isTimed = false }
     }
     if let raw { chunks[index].raw[raw.sensor, default: []] += raw.bytes }
     chunks[index].estimatedByteCount += byteCount
+  }
+
+  /// What opens a record, under a fresh salt.
+  private static func disclosure(of record: SenMLRecord) -> Disclosure? {
+    var generator = SystemRandomNumberGenerator()
+    return try? Disclosure(record: record, using: &generator)
   }
 
   /// Adds an event.
@@ -91,11 +109,11 @@ struct Batch {
       let evidence = chunk.raw.map { SensorEvidence(sensor: $0.key, readings: $0.value) }
       // A record that was taken without a trusted clock carries no time, so the entry tells it.
       let times = chunk.monotonicMilliseconds.map { CBOR.unsigned($0) }
-      statements.append(
-        Statement(
-          type: .data, moment: moment, body: DataBody(chunk.elements).cbor,
-          extra: chunk.isTimed ? nil : .array(times),
-          evidence: evidence.isEmpty ? nil : evidence))
+      var statement = Statement(
+        type: .data, moment: moment, body: DataBody(chunk.elements).cbor,
+        extra: chunk.isTimed ? nil : .array(times), evidence: evidence.isEmpty ? nil : evidence)
+      statement.disclosures = chunk.disclosures
+      statements.append(statement)
     }
     var all = events
     for key in gapOrder {

@@ -163,9 +163,11 @@ actor Pipeline {
     for fault in measurement.faults {
       batch.appendGap(of: "\(sensor.name).\(fault.channel)", cause: fault.cause, at: moment)
     }
+    // The raw bytes would tell what is hidden.
+    let recordsRaw = board.record.includesRaw && !board.record.hidden.containsAny(of: sensor.name)
     batch.append(
-      records, at: moment, raw: board.record.includesRaw ? (sensor.name, raw) : nil)
-    publish(records, topic: topics.sensor(sensor.name))
+      records, at: moment, raw: recordsRaw ? (sensor.name, raw) : nil, isHidden: isHidden)
+    publish(records.filter { !isHidden($0) }, topic: topics.sensor(sensor.name))
     accept(outputs, at: moment)
   }
 
@@ -182,20 +184,39 @@ actor Pipeline {
             of: "\(output.kernel).\(name)", cause: "value cannot be recorded", at: moment)
         }
       case .event(let event):
-        append(
-          Event(
-            kind: event.isAlarm ? .anomaly : .recovered, subject: "\(event.subject)",
-            details: [
-              CBOR.Pair(.text("kernel"), .text(output.kernel)),
-              CBOR.Pair(.text("reason"), .text(event.reason)),
-              CBOR.Pair(.text("value"), .float(event.value)),
-            ], severity: event.isAlarm ? .alarm : .info), moment)
+        append(Self.event(event, of: output.kernel, hiding: board.record.hidden), moment)
       }
     }
     for (kernel, given) in records.sorted(by: { $0.key < $1.key }) {
-      batch.append(given, at: moment, raw: nil)
-      publish(given, topic: topics.kernel(kernel))
+      batch.append(given, at: moment, raw: nil, isHidden: isHidden)
+      publish(given.filter { !isHidden($0) }, topic: topics.kernel(kernel))
     }
+  }
+
+  /// What a kernel noticed; of a hidden channel or by a hidden kernel, that it did and nothing more.
+  private static func event(
+    _ event: KernelEvent, of kernel: String, hiding hidden: HiddenRecords
+  ) -> Event {
+    var details = [CBOR.Pair(.text("kernel"), .text(kernel))]
+    let isHidden =
+      hidden.containsAll(of: kernel)
+      || hidden.contains(event.subject.channel, of: event.subject.sensor)
+    if !isHidden {
+      details.append(CBOR.Pair(.text("reason"), .text(event.reason)))
+      details.append(CBOR.Pair(.text("value"), .float(event.value)))
+    }
+    return Event(
+      kind: event.isAlarm ? .anomaly : .recovered, subject: "\(event.subject)", details: details,
+      severity: event.isAlarm ? .alarm : .info)
+  }
+
+  /// Whether a record stands in the log as a digest: `<urn>:<sensor or kernel>/<channel or output>`.
+  private func isHidden(_ record: SenMLRecord) -> Bool {
+    guard !board.record.hidden.isEmpty else { return false }
+    let name = record.name.dropFirst(board.urn.count + 1)
+    guard let slash = name.firstIndex(of: "/") else { return false }
+    return board.record.hidden.contains(
+      String(name[name.index(after: slash)...]), of: String(name[..<slash]))
   }
 
   private func record(

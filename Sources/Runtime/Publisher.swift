@@ -28,6 +28,7 @@ actor Publisher {
   private let topics: Topics
   private let status: @Sendable (String) -> [UInt8]
   private let history: HistoryCheck?
+  private let disclosesRecords: Bool
   private let executor = QueueExecutor(label: "publisher")
 
   private var isConnected = false
@@ -53,13 +54,15 @@ actor Publisher {
 
   init(
     transport: any Transport, recorder: Recorder, cursorStore: any CursorStore, topics: Topics,
-    history: HistoryCheck? = nil, status: @escaping @Sendable (String) -> [UInt8]
+    history: HistoryCheck? = nil, disclosesRecords: Bool = false,
+    status: @escaping @Sendable (String) -> [UInt8]
   ) {
     self.transport = transport
     self.recorder = recorder
     self.cursorStore = cursorStore
     self.topics = topics
     self.history = history
+    self.disclosesRecords = disclosesRecords
     self.status = status
     cursor = cursorStore.load()
   }
@@ -173,15 +176,35 @@ actor Publisher {
           topic: topics.entry, payload: entry, contentType: MediaType.entry, isRetained: true,
           delivery: .atLeastOnce(token: next))
         do throws(TransportFailure) {
+          // Before the entry, so that whoever acknowledges the entry has it too.
+          if disclosesRecords { try await sendDisclosures(of: next) }
+          guard during == session, isConnected else { break }
           try transport.send(message)
         } catch {
           // An entry may not be left out, so the others wait behind it; health says why.
           if case .refused(let why) = error { refusal = "entry \(next): \(why)" }
           return
         }
-        refusal = nil
+        if refusal?.hasPrefix("entry") == true { refusal = nil }
         next += 1
       }
+    }
+  }
+
+  private func sendDisclosures(of seq: UInt64) async throws(TransportFailure) {
+    let disclosures = await recorder.disclosures(of: seq)
+    guard !disclosures.isEmpty else { return }
+    let body = CBOR.array([.unsigned(seq), .array(disclosures.map { .bytes($0.bytes) })])
+    guard let payload = try? body.encoded() else { return }
+    do {
+      try transport.send(
+        OutgoingMessage(
+          topic: topics.disclosure, payload: payload, contentType: MediaType.cbor,
+          delivery: .atLeastOnce(token: Self.checkpointToken)))
+    } catch {
+      // The log goes on where a broker takes no disclosures; they stay on the board.
+      guard case .refused(let why) = error else { throw error }
+      refusal = "disclosures of entry \(seq): \(why)"
     }
   }
 

@@ -158,6 +158,9 @@ public actor Recorder {
         previous = signed.leafHash
         seq += 1
       }
+      // What opens hidden records is durable before the entry that hides them.
+      let disclosures = statements.map(\.disclosures)
+      if !disclosures.allSatisfy(\.isEmpty) { try log.keep(disclosures, from: log.size) }
       try log.append(entries)
     } catch {
       if case .full(let words) = error {
@@ -210,6 +213,17 @@ public actor Recorder {
     } catch {
       fail(with: error)
       return nil
+    }
+  }
+
+  /// What opens hidden records of a durable entry.
+  func disclosures(of seq: UInt64) -> [Disclosure] {
+    guard let log, seq < log.size else { return [] }
+    do {
+      return try log.disclosures(of: seq)
+    } catch {
+      noteReadFailure(error)
+      return []
     }
   }
 

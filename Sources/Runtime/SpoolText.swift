@@ -12,8 +12,10 @@ enum SpoolText {
       ("mono_ms", .integer(Int128(statement.moment.bootMilliseconds))),
       ("time", statement.moment.recordTime.map(JSON.number) ?? .null),
     ]
-    if let body = try? DataBody(cbor: statement.body), !body.records.isEmpty {
-      members.append(("records", SenMLJSON.pack(body.records)))
+    let records =
+      ((try? DataBody(cbor: statement.body))?.records ?? []) + statement.disclosures.map(\.record)
+    if !records.isEmpty {
+      members.append(("records", SenMLJSON.pack(records)))
     } else if statement.type == .event, let events = try? EventBody(cbor: statement.body).events {
       members.append(("events", .array(events.map { EventText.json($0, at: statement.moment) })))
     } else if case .map = statement.body {

@@ -12,6 +12,8 @@ public struct Statement: Sendable {
   public var extra: CBOR?
   /// The raw bytes behind the readings.
   public var evidence: [SensorEvidence]?
+  /// What opens the records of the body that are hidden.
+  public var disclosures: [Disclosure] = []
 
   /// A statement of a type.
   public init(

@@ -85,7 +85,8 @@ public struct Station<Machine: Hardware>: Service {
     let publisher = parts.transport.map { transport in
       Publisher(
         transport: transport, recorder: parts.recorder, cursorStore: parts.cursorStore,
-        topics: topics, history: parts.history, status: statusText)
+        topics: topics, history: parts.history,
+        disclosesRecords: !board.record.hidden.isEmpty, status: statusText)
     }
     let pipeline = Pipeline(
       board: board, boardFile: parts.boardFile, version: parts.version,

@@ -19,6 +19,8 @@ public struct Topics: Hashable, Sendable {
   /// The last signed tree head (retained; signed note).
   public var checkpoint: String { root + "checkpoint" }
 
+  /// What opens hidden records of entries (CBOR).
+  public var disclosure: String { root + "disclosure" }
   /// What the board says to itself, to know when the broker has sent all that it keeps.
   public var probe: String { root + "probe" }
 
@@ -35,6 +37,8 @@ public enum MediaType {
   public static let senMLJSON = "application/senml+json"
   /// A signed entry (RFC 9052 section 11.3).
   public static let entry = "application/cose; cose-type=\"cose-sign1\""
+  /// CBOR (RFC 8949 section 9.5).
+  public static let cbor = "application/cbor"
   /// JSON (RFC 8259).
   public static let json = "application/json"
   /// A signed note (c2sp.org/signed-note).

@@ -17,6 +17,7 @@ public final class InMemoryEvidenceLog: EvidenceLog, Sendable {
     var nextFailure: LogFailure?
     var readFailure: LogFailure?
     var rolledBack: String?
+    var disclosures: [UInt64: [Disclosure]] = [:]
     var firstKept: UInt64 = 0
     var isFull = false
     var freeBytes = 1 << 30
@@ -76,6 +77,21 @@ public final class InMemoryEvidenceLog: EvidenceLog, Sendable {
     }
     if let failure { throw failure }
   }
+
+  /// Keeps what opens hidden records.
+  public func keep(_ disclosures: [[Disclosure]], from seq: UInt64) throws(LogFailure) {
+    let failure: LogFailure? = state.change { state in
+      if let failure = state.failure() { return failure }
+      for (offset, group) in disclosures.enumerated() where !group.isEmpty {
+        state.disclosures[seq + UInt64(offset), default: []] += group
+      }
+      return nil
+    }
+    if let failure { throw failure }
+  }
+
+  /// What opens hidden records of an entry.
+  public func disclosures(of seq: UInt64) -> [Disclosure] { state.value.disclosures[seq] ?? [] }
 
   /// The bytes of an entry.
   public func entry(at seq: UInt64) throws(LogFailure) -> [UInt8] {

@@ -121,7 +121,10 @@ struct OpenedLog {
         entry.type == .data
       else { continue }
       for (sensor, driver) in wanted {
-        guard let readings = readings(of: sensor, driver, board.urn, in: entry) else { continue }
+        let hidden = (try? log.disclosures(of: seq).map(\.record)) ?? []
+        guard let readings = readings(of: sensor, driver, board.urn, in: entry, hidden) else {
+          continue
+        }
         found[sensor] = readings
         wanted[sensor] = nil
       }
@@ -132,7 +135,8 @@ struct OpenedLog {
   /// A sensor's last readings in an entry: decoded from raw bytes where they are recorded, since
   /// values may have been calibrated.
   private static func readings(
-    of sensor: String, _ driver: any SensorDriver, _ urn: String, in entry: Entry
+    of sensor: String, _ driver: any SensorDriver, _ urn: String, in entry: Entry,
+    _ hidden: [SenMLRecord]
   ) -> [Reading]? {
     let count = type(of: driver).specification.rawLayout.count
     if let raw = entry.evidence?.first(where: { $0.sensor == sensor })?.readings,
@@ -141,7 +145,8 @@ struct OpenedLog {
       return try? driver.decode(Array(raw.suffix(count))).readings
     }
     let prefix = "\(urn):\(sensor)/"
-    let records = (try? entry.dataBody().records.filter { $0.name.hasPrefix(prefix) }) ?? []
+    let open = (try? entry.dataBody().records) ?? []
+    let records = (open + hidden).filter { $0.name.hasPrefix(prefix) }
     guard !records.isEmpty else { return nil }
     return records.compactMap { record in
       guard case .number(let value) = record.value, value.magnitude < 1e18 else { return nil }

@@ -49,13 +49,16 @@ struct ProofText {
       return body.events.map { "what      \($0.kind) \($0.subject)" }
     }
     guard entry.type == .data, let body = try? entry.dataBody() else { return [] }
-    var lines = body.records.map { record in
-      let time = record.timeSeconds.map { "  at \(CalendarTime.text(unixSeconds: $0))" } ?? ""
-      return "what      \(record.name) = \(value(record.value)) \(record.unit ?? "")\(time)"
-    }
+    var lines = body.records.map { "what      \(text(of: $0))" }
+    lines += proof.disclosures.map { "disclosed \(text(of: $0.record))" }
     let hidden = body.digests.count - proof.disclosures.count
     if hidden > 0 { lines.append("hidden    \(hidden) records that this proof does not open") }
     return lines
+  }
+
+  private func text(of record: SenMLRecord) -> String {
+    let time = record.timeSeconds.map { "  at \(CalendarTime.text(unixSeconds: $0))" } ?? ""
+    return "\(record.name) = \(value(record.value)) \(record.unit ?? "")\(time)"
   }
 
   private func value(_ value: SenMLRecord.Value) -> String {

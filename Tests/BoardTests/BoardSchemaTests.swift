@@ -71,7 +71,8 @@ private let beyondSchemas: Set<String> = [
   "broker-without-scheme", "bus-of-nothing", "bus-twice", "bus-without-path",
   "calibration-that-does-not-fit", "channel-without-its-option", "conversion-time-the-chip-lacks",
   "duplicate-key",
-  "duplicate-sensor", "half-a-pair", "interval-too-short", "kernel-with-a-sensors-name",
+  "duplicate-sensor", "half-a-pair", "hide-patterns", "interval-too-short",
+  "kernel-with-a-sensors-name",
   "line-twice", "missing-recording", "retain-without-a-broker", "rollback-check-without-a-broker",
   "missing-stimulus",
   "misspelt-stimulus", "no-recordings",
@@ -79,7 +80,7 @@ private let beyondSchemas: Set<String> = [
   "threshold-release-beyond",
   "threshold-with-two-limits", "threshold-without-limit", "tls-without-tls", "too-fine",
   "unknown-bus", "unknown-channel", "unknown-column", "unknown-recording", "unknown-sensor",
-  "valid-in-another-unit", "valid-reversed", "virtual-and-real", "window-too-short",
+  "valid-in-another-unit", "valid-reversed", "virtual-and-real", "window-too-short", "witness-keys",
   "wrong-kind-of-bus",
 ]
 

@@ -244,7 +244,7 @@ import Testing
 }
 
 /// A SenML pack as an ordinary consumer reads it (RFC 8428 section 5).
-private enum SenMLText {
+enum SenMLText {
   struct Record: Decodable {
     let n: String
     let u: String

@@ -22,7 +22,8 @@ import Testing
   }
 
   private static func policy(_ rest: String) throws -> WitnessPolicy {
-    let witnesses = try (1...5 as ClosedRange<UInt8>).map { "witness w\($0) \(try witness($0))\n" }.joined()
+    let witnesses = try (1...5 as ClosedRange<UInt8>).map { "witness w\($0) \(try witness($0))\n" }
+      .joined()
     return try WitnessPolicy(parsing: "# who watches\n\nlog \(log)\n" + witnesses + rest)
   }
 

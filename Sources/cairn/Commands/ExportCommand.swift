@@ -35,12 +35,17 @@ struct ExportCommand: ParsableCommand {
     let log = try LogCommand.open(path)
     let range = (try from.map(time) ?? 0)..<(try to.map(time) ?? UInt64.max)
     var writer = RecordWriter(format: format)
+    let store = DisclosureStore(stateDirectory: path)
+    var hidden = 0
     do {
-      for index in 0..<log.bundleCount {
+      for index in try log.keptBundles {
         for (seq, bytes) in try log.bundle(index) {
           let signed = try SignedEntry(parsing: bytes)
           guard signed.entry.type == .data else { continue }
-          for record in try signed.entry.dataBody().records {
+          let disclosed = try store.disclosures(of: signed).map(\.record)
+          let body = try signed.entry.dataBody()
+          hidden += body.digests.count - disclosed.count
+          for record in body.records + disclosed {
             let short = Self.short(record.name, signed.subject)
             guard short.hasPrefix(name), Self.contains(range, record) else { continue }
             let flag = signed.entry.quality?.first { $0.record == record.name }?.flag
@@ -53,6 +58,9 @@ struct ExportCommand: ParsableCommand {
       throw ExitCode.failure
     }
     writer.finish()
+    if hidden > 0 {
+      StandardStream.error.line("cairn: \(hidden) records are hidden and nothing here opens them")
+    }
   }
 
   private func time(_ text: String) throws -> UInt64 {

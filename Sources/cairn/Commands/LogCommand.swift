@@ -6,7 +6,10 @@ import LogDirectory
 struct LogCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "log", abstract: "Begin, prove, export and recompute a log.",
-    subcommands: [InitCommand.self, ProveCommand.self, ExportCommand.self, ReplayCommand.self])
+    subcommands: [
+      InitCommand.self, ProveCommand.self, ReceiptCommand.self, ConsistencyCommand.self,
+      ExportCommand.self, ReplayCommand.self, FsckCommand.self, RedactCommand.self,
+    ])
 
   /// Opens a log for reading, or says why not and ends with exit code 1.
   static func open(_ path: String) throws -> PublishedLog {
@@ -36,13 +39,19 @@ struct ProveCommand: ParsableCommand {
   @Argument(help: "SEQ, or NAME@TIME.")
   var what: String
 
+  @Option(
+    parsing: .upToNextOption,
+    help: "Names of hidden records to disclose, as in the log or behind the URN; * for all.")
+  var disclose: [String] = []
+
   @Option(name: .shortAndLong, help: "The file to write; standard output where it is not given.")
   var output: String?
 
   func run() throws {
     let log = try LogCommand.open(path)
     do {
-      let proof = try log.proof(of: try seq(in: log))
+      let seq = try seq(in: log)
+      let proof = try log.proof(of: seq, disclosing: try disclosures(in: log, seq))
       guard let output else {
         StandardStream.output.write(proof.text)
         return
@@ -56,6 +65,26 @@ struct ProveCommand: ParsableCommand {
     }
   }
 
+  private func disclosures(in log: PublishedLog, _ seq: UInt64) throws -> [Disclosure] {
+    guard !disclose.isEmpty else { return [] }
+    let entry = try log.entry(at: seq)
+    let all = try DisclosureStore(stateDirectory: path).disclosures(of: entry)
+    if disclose == ["*"], !all.isEmpty { return all }
+    return try disclose.flatMap { name in
+      let found = all.filter {
+        $0.record.name == name || $0.record.name == "\(entry.subject):\(name)"
+      }
+      guard !found.isEmpty else {
+        let hidden = try entry.entry.dataBody().digests.count
+        StandardStream.error.line(
+          "cairn: nothing in \(path) opens '\(name)' of entry \(seq), which hides \(hidden) records: it "
+            + "was redacted, it is not hidden, or this is not the board's own directory")
+        throw ExitCode.failure
+      }
+      return found
+    }
+  }
+
   private func seq(in log: PublishedLog) throws -> UInt64 {
     if let seq = UInt64(what) { return seq }
     guard let at = what.lastIndex(of: "@"),
@@ -66,7 +95,7 @@ struct ProveCommand: ParsableCommand {
       throw ExitCode(2)
     }
     let name = String(what[..<at])
-    for index in (0..<log.bundleCount).reversed() {
+    for index in try log.keptBundles.reversed() {
       for (seq, bytes) in try log.bundle(index).reversed() {
         let entry = try SignedEntry(parsing: bytes)
         guard entry.entry.type == .data else { continue }

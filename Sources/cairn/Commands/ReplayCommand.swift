@@ -30,7 +30,7 @@ struct ReplayCommand: ParsableCommand {
     }
     var totals = ReplayTotals()
     do {
-      for index in 0..<log.bundleCount {
+      for index in try log.keptBundles {
         for (_, bytes) in try log.bundle(index) {
           let verdict = replay.accept(try SignedEntry(parsing: bytes))
           totals.add(verdict)
