@@ -88,7 +88,10 @@ int cairn_curl_post(
   if (request->ca_file != NULL) lib.easy_setopt(handle, CURLOPT_CAINFO, request->ca_file);
   CURLcode code = lib.easy_perform(handle);
   if (code == CURLE_OK) {
+    const char *type = NULL;
     lib.easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &response->status);
+    lib.easy_getinfo(handle, CURLINFO_CONTENT_TYPE, &type);
+    if (type != NULL) snprintf(response->content_type, sizeof response->content_type, "%s", type);
   } else if (response->error[0] == 0) {
     snprintf(response->error, sizeof response->error, "%s", lib.easy_strerror(code));
   }

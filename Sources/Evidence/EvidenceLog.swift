@@ -16,6 +16,8 @@ public enum LogFailure: Error, Hashable, Sendable, CustomStringConvertible {
   case otherBoard(String)
   /// Somebody kept more of this log, or another one, than is here.
   case rolledBack(String)
+  /// Somebody who watches the log says that it has two histories; nobody here can tell who is right.
+  case disputed(String)
   /// The disk is full; nothing of what was to be appended is in the log, which goes on.
   case full(String)
   /// The log has come to its end, and a successor goes on.
@@ -29,7 +31,7 @@ public enum LogFailure: Error, Hashable, Sendable, CustomStringConvertible {
     case .contradiction(let what): what
     case .closed(let why): "the log was closed: \(why)"
     case .notFound(let what), .otherBoard(let what), .rolledBack(let what), .retired(let what),
-      .full(let what):
+      .full(let what), .disputed(let what):
       what
     }
   }

@@ -17,11 +17,11 @@ public struct HTTPPoster: WitnessTransport {
   /// A poster.
   public init() {}
 
-  /// Sends a body and gives the response's status and body.
+  /// Sends a body and gives the response.
   public func post(
     _ body: [UInt8], to url: String, trusting authorityFile: String?
-  ) async throws(WitnessTransportFailure) -> (status: Int, body: [UInt8]) {
-    let result: Result<(status: Int, body: [UInt8]), WitnessTransportFailure> =
+  ) async throws(WitnessTransportFailure) -> WitnessResponse {
+    let result: Result<WitnessResponse, WitnessTransportFailure> =
       await withCheckedContinuation { continuation in
         DispatchQueue.global().async {
           continuation.resume(returning: Self.postNow(body, url, authorityFile))
@@ -32,7 +32,7 @@ public struct HTTPPoster: WitnessTransport {
 
   private static func postNow(
     _ body: [UInt8], _ url: String, _ authorityFile: String?
-  ) -> Result<(status: Int, body: [UInt8]), WitnessTransportFailure> {
+  ) -> Result<WitnessResponse, WitnessTransportFailure> {
     if let reason = load() { return .failure(WitnessTransportFailure(reason: reason)) }
     var received = [UInt8](repeating: 0, count: responseByteCount)
     var response = cairn_curl_response()
@@ -61,7 +61,11 @@ public struct HTTPPoster: WitnessTransport {
     guard code == 0 else {
       return .failure(WitnessTransportFailure(reason: text(&response.error)))
     }
-    return .success((Int(response.status), Array(received.prefix(response.length))))
+    let type = text(&response.content_type)
+    return .success(
+      WitnessResponse(
+        status: Int(response.status), contentType: type.isEmpty ? nil : type,
+        body: Array(received.prefix(response.length))))
   }
 
   private static func load() -> String? {

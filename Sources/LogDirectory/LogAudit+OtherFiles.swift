@@ -17,7 +17,7 @@ extension LogAudit {
       throw Fault(place: place, reason: "\(error)")
     }
     let size = report.head.size
-    guard scan.firstSeq <= size, scan.nextSeq >= size else {
+    guard scan.firstSeq < max(1, size), scan.nextSeq >= size else {
       throw Fault(
         place: place,
         reason: "damaged at byte \(scan.validByteCount): it ends before entry \(size), "

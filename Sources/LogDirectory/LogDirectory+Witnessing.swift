@@ -21,12 +21,8 @@ extension LogDirectory {
     _ cosignatures: [NoteSignature], to note: SignedNote
   ) throws(LogFailure) -> SignedNote? {
     guard let head = checkpoint, head.unverifiedText == note.unverifiedText else { return nil }
-    let cosigned: SignedNote
-    do {
-      cosigned = try head.adding(cosignatures)
-    } catch {
-      throw .contradiction("\(error)")
-    }
+    // A head with too many lines stays as it is; that is no reason to stop the log.
+    guard let cosigned = try? head.adding(cosignatures) else { return nil }
     try replaceHead(with: cosigned)
     return cosigned
   }

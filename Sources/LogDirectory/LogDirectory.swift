@@ -74,13 +74,16 @@ public final class LogDirectory: EvidenceLog {
     let recovered = try RecoveredLog(at: path, tiles: tiles, did: did)
     let signedSize = recovered.signed.size
     let firstSeq = Self.firstSeq(under: signedSize)
+    // In this order: where the file is short, the partial tiles before it are gone.
+    if recovered.checkpoint != nil {
+      try tiles.removeFilledPartials(from: recovered.firstSeq, to: signedSize)
+    }
     self.wal = try WriteAheadFile.create(
       at: path + "/wal", firstSeq: firstSeq,
       entries: recovered.entries[Int(firstSeq - recovered.firstSeq)...])
     if let note = recovered.checkpoint {
       try DurableFiles.replace(tiles.checkpointPath, with: note.bytes)
       try DurableFiles.synchronizeDirectory(tiles.path)
-      try tiles.removeFilledPartials(from: recovered.firstSeq, to: signedSize)
     }
     self.path = path
     self.firstKept = try Self.readFirstKept(path)

@@ -197,9 +197,10 @@ public struct StateDirectory: ~Copyable {
 
   /// Says that the first entry is under a signed head, so that nothing may be cleared any more.
   public static func finishInitialising(_ path: String) throws(LogFailure) {
-    try DurableFiles.remove(path + "/" + namedMarker)
     try DurableFiles.remove(path + "/initialising")
     try DurableFiles.synchronizeDirectory(path)
+    // After that, since it keeps the identity for as long as the first start is not done.
+    try DurableFiles.remove(path + "/" + namedMarker)
   }
 
   /// The identity of a state directory from what anybody may read of it.

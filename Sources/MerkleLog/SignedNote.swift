@@ -98,12 +98,16 @@ public struct SignedNote: Hashable, Sendable, CustomStringConvertible {
       && left.unverifiedText.utf8.elementsEqual(right.unverifiedText.utf8)
   }
 
-  /// The note with further signature lines; one that is there already is not added.
+  /// The note with further signature lines, each in the place of an earlier one of the same key.
   ///
   /// - Throws: ``NoteError/malformed(_:)`` where there would be too many.
   public func adding(_ more: [NoteSignature]) throws(NoteError) -> SignedNote {
-    try SignedNote(
-      text: unverifiedText, signatures: signatures + more.filter { !signatures.contains($0) })
+    var lines = signatures
+    for line in more {
+      lines.removeAll { $0.keyID == line.keyID && $0.name.utf8.elementsEqual(line.name.utf8) }
+      lines.append(line)
+    }
+    return try SignedNote(text: unverifiedText, signatures: lines)
   }
 
   /// The note with its first signature only, which is the log's own.

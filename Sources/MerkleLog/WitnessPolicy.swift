@@ -45,11 +45,17 @@ public struct WitnessPolicy: Hashable, Sendable {
   /// - Throws: ``Failure`` for the first line that is wrong.
   public init(parsing text: String) throws(Failure) {
     var reading = Reading()
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
-    {
+    // By bytes, since a carriage return and a newline are one character to Swift.
+    let lines = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false)
+    for (index, line) in lines.enumerated() {
       reading.number = index + 1
-      let words = line.split(whereSeparator: { $0 == " " || $0 == "\t" || $0 == "\r" }).map(
-        String.init)
+      let content = line.last == 0x0D ? line.dropLast() : line
+      guard content.allSatisfy({ $0 == 0x09 || $0 >= 0x20 && $0 != 0x7F }) else {
+        throw reading.failure("a control character; write spaces between words")
+      }
+      let words = content.split { $0 == 0x20 || $0 == 0x09 }.map {
+        String(decoding: $0, as: UTF8.self)
+      }
       guard let key = words.first, !key.hasPrefix("#") else { continue }
       switch key {
       case "log": try reading.readLog(words)
@@ -82,9 +88,15 @@ public struct WitnessPolicy: Hashable, Sendable {
     return group.members.count { isSatisfied($0, by: cosigned) } >= group.threshold
   }
 
-  /// The names of the witnesses that did not cosign, sorted.
+  /// The names of the quorum's witnesses that did not cosign, sorted.
   public func missing(in cosigned: Set<NoteVerifier>) -> [String] {
-    witnesses.filter { !cosigned.contains($0.value) }.keys.sorted()
+    var names: [String] = []
+    var open = quorum.map { [$0] } ?? []
+    while let name = open.popLast() {
+      if let key = witnesses[name], !cosigned.contains(key) { names.append(name) }
+      open += groups[name]?.members ?? []
+    }
+    return names.sorted()
   }
 
   /// The lines so far.
@@ -94,12 +106,15 @@ public struct WitnessPolicy: Hashable, Sendable {
     var witnesses: [String: NoteVerifier] = [:]
     var groups: [String: Group] = [:]
     var quorum: String?
+    var grouped: Set<String> = []
 
     func failure(_ reason: String) -> Failure { Failure(line: number, reason: reason) }
 
     mutating func readLog(_ words: [String]) throws(Failure) {
       guard 2...3 ~= words.count else { throw failure("write 'log VKEY [URL]'") }
-      logs.append(try key(words[1], .ed25519, "a log"))
+      let key = try key(words[1], .ed25519, "a log")
+      guard !logs.contains(key) else { throw failure("the log is named twice; name each once") }
+      logs.append(key)
     }
 
     mutating func readWitness(_ words: [String]) throws(Failure) {
@@ -119,14 +134,15 @@ public struct WitnessPolicy: Hashable, Sendable {
       for member in members where witnesses[member] == nil && groups[member] == nil {
         throw failure("'\(member)' is not named yet; name its witness or group above")
       }
-      guard Set(members).count == members.count else {
-        throw failure("a member is named twice; name each once")
+      // So a witness never counts twice, and a policy is a tree.
+      for member in members where !grouped.insert(member).inserted {
+        throw failure("'\(member)' is a member already; a name is a member of one group, once")
       }
       let threshold: Int? =
         switch words[2] {
         case "all": members.count
         case "any": 1
-        default: Int(words[2])
+        default: words[2].utf8.allSatisfy { 0x30...0x39 ~= $0 } ? Int(words[2]) : nil
         }
       guard let threshold, 1...members.count ~= threshold else {
         throw failure("'\(words[2])' is no threshold; write all, any, or 1 to \(members.count)")
@@ -144,6 +160,10 @@ public struct WitnessPolicy: Hashable, Sendable {
     }
 
     private func checkName(_ name: String) throws(Failure) {
+      // Names that look alike must not be taken for one another.
+      guard name.utf8.allSatisfy({ $0 < 0x80 }) else {
+        throw failure("the name '\(name)' has other than ASCII letters; write one without")
+      }
       guard name != "none", witnesses[name] == nil, groups[name] == nil else {
         throw failure("the name '\(name)' is taken; write another")
       }

@@ -52,7 +52,7 @@ public struct WitnessRequest: Hashable, Sendable {
 public enum WitnessAnswer: Hashable, Sendable {
   /// It cosigned; these are its lines, which nobody has checked yet.
   case cosigned([NoteSignature])
-  /// It has cosigned another size than the request says.
+  /// It has cosigned another size than the request says, or the same size of another tree.
   case conflict(size: UInt64)
   /// The proof does not hold, or another tree of that size was cosigned.
   case refused
@@ -63,8 +63,9 @@ public enum WitnessAnswer: Hashable, Sendable {
 
   /// The answer in a response of HTTP.
   ///
-  /// Source: c2sp.org/tlog-witness: 200 with signature lines; 409 with a size; 422; 403 and 404.
-  public init(status: Int, body: [UInt8]) {
+  /// Source: c2sp.org/tlog-witness: 200 with signature lines; 409 with a size of the type
+  /// text/x.tlog.size; 422; 403 and 404.
+  public init(status: Int, contentType: String?, body: [UInt8]) {
     guard let text = String(validating: body, as: UTF8.self) else {
       self = .failure("its answer is no text")
       return
@@ -76,6 +77,8 @@ public enum WitnessAnswer: Hashable, Sendable {
       self =
         !signatures.isEmpty && signatures.count == lines.count && text.hasSuffix("\n")
         ? .cosigned(signatures) : .failure("its answer holds no signature lines")
+    case 409 where contentType?.hasPrefix("text/x.tlog.size") != true:
+      self = .failure("it answered with HTTP 409 and no size, as no witness does")
     case 409:
       let size = text.hasSuffix("\n") ? Decimal.parse(text.dropLast()) : nil
       self = size.map(WitnessAnswer.conflict) ?? .failure("it does not say which size it cosigned")

@@ -41,6 +41,8 @@ actor Pipeline {
   private var lastTick: UInt64?
   private var silences: [UInt64]
   private var isUrgent = false
+  /// Whether entries of this start have no time, or one by a clock that was wrong.
+  private var isTimeOwed = false
   private var isFailureTold = false
   private var announcedPlan: (plan: RetentionPlan, size: UInt64, unsignedStatements: UInt64)?
   private var unsignedStatements: UInt64 = 0
@@ -259,6 +261,7 @@ actor Pipeline {
     let step = unixPassed - bootPassed
     guard step.magnitude > UInt64(Self.clockStep) else { return }
     kernels.restart()
+    isTimeOwed = true
     append(
       Event(
         kind: .clockStep, subject: "clock",
@@ -324,6 +327,7 @@ actor Pipeline {
     let statement = Statement(
       type: .boot, moment: moment, body: .array([]),
       extra: .map([CBOR.Pair(.unsigned(1), .text(version))]))
+    isTimeOwed = moment.stamp == nil
     let now = moment.bootMilliseconds
     recordDeadline = Deadline(every: board.record.interval, since: now)
     checkpointDeadline = Deadline(every: board.record.checkpointInterval, since: now)
@@ -335,6 +339,7 @@ actor Pipeline {
     isUrgent = false
     guard !batch.isEmpty else { return }
     var statements = batch.takeStatements(at: moment)
+    if let sync = timeSync(at: moment) { statements.insert(sync, at: 0) }
     if recordedCalibrations == nil || recordedCalibrations != calibrations {
       statements.insert(
         Statement(
@@ -343,6 +348,17 @@ actor Pipeline {
       recordedCalibrations = calibrations
     }
     await sign(statements)
+  }
+
+  /// What gives the start's earlier entries a time, when the clock is set or was set anew.
+  private func timeSync(at moment: Moment) -> Statement? {
+    guard moment.stamp != nil else {
+      isTimeOwed = true
+      return nil
+    }
+    guard isTimeOwed else { return nil }
+    isTimeOwed = false
+    return Statement(type: .timeSync, moment: moment, body: .array([]))
   }
 
   private func sign(_ statements: [Statement]) async {

@@ -113,6 +113,8 @@ public struct Station<Machine: Hardware>: Service {
     intake.finish()
     await consuming.value
     await pipeline.finish(at: parts.clock.now)
+    // The last head is worth a moment, and no more.
+    _ = await parts.witnesses?.askAll(within: .milliseconds(500))
     await publisher?.stop(within: Self.farewell, clock: parts.clock)
     // The last acknowledgements still move the cursor.
     await withTaskCancellationHandler {

@@ -86,17 +86,24 @@ public actor Witnesses {
       case .cosigned(let signatures):
         answered.insert(witness.name)
         cause = await take(signatures, of: witness, index, head)
-        guard cause == nil, recorder.state.checkpointSize == head.size else { continue }
+        // A newer head may have been signed meanwhile.
+        guard cause == nil, recorder.state.checkpointSize != head.size else { break }
+        old = head.size
+        continue
       case .conflict(let size) where size > head.size:
         answered.insert(witness.name)
-        if size <= recorder.state.size {
-          // It cosigned a newer head than this one, which has been signed meanwhile.
+        if size <= recorder.state.checkpointSize ?? 0 {
           old = head.size
           continue
         }
-        cause = "it has cosigned a head over \(size) entries, and the log has \(head.size)"
+        cause = "it has cosigned a head over \(size) entries, and the log has one over \(head.size)"
         await recorder.fail(
           with: .rolledBack("witness '\(witness.name)': \(cause ?? ""); this is an older copy"))
+      case .conflict(let size) where size == old && size == head.size:
+        answered.insert(witness.name)
+        cause = "it has cosigned another tree of \(size) entries"
+        await recorder.fail(
+          with: .disputed("witness '\(witness.name)': \(cause ?? "") under this identity"))
       case .conflict(let size):
         answered.insert(witness.name)
         cause = "it has cosigned a head over \(size) entries, not \(old)"
@@ -107,9 +114,9 @@ public actor Witnesses {
         cause = "it refuses the head over \(head.size) entries"
         if isProven {
           await recorder.fail(
-            with: .rolledBack(
+            with: .disputed(
               "witness '\(witness.name)' has cosigned another tree of \(old) entries under this "
-                + "identity: two copies of this log have signed"))
+                + "identity, or is no witness"))
         }
       case .unknownLog: cause = "it does not know this log; its operator must add the log's key"
       case .failure(let reason): cause = reason
@@ -132,7 +139,9 @@ public actor Witnesses {
       let url = witness.url + "/add-checkpoint"
       let response = try await transport.post(
         request.body, to: url, trusting: witness.authorityFile)
-      return (WitnessAnswer(status: response.status, body: response.body), old > 0)
+      let answer = WitnessAnswer(
+        status: response.status, contentType: response.contentType, body: response.body)
+      return (answer, old > 0)
     } catch {
       return (.failure(error.reason), false)
     }
@@ -144,11 +153,14 @@ public actor Witnesses {
   ) async -> String? {
     let own = signatures.filter {
       witness.key.isNamed(by: $0) && witness.key.isValid($0, for: head.note.unverifiedText)
-    }
+        && $0.cosignatureUnixSeconds ?? 0 > 0
+    }.suffix(1)
     guard !own.isEmpty else { return "its cosignature is not of the key in the board file" }
     states[index].size = head.size
     sizeStore.save(head.size, of: witness.name)
-    if let note = await recorder.attach(own, to: head.note) { await publish?(note, head.size) }
+    if let note = await recorder.attach(Array(own), to: head.note) {
+      await publish?(note, head.size)
+    }
     return nil
   }
 
@@ -159,6 +171,18 @@ public actor Witnesses {
       backOffs[witness.name] = nil
     } else {
       backOffs[witness.name, default: BackOff()].fail(now: clock.monotonicNanoseconds)
+      tryAgain(witness)
+    }
+  }
+
+  /// Asks again when it is due, a little later than that, so that boards do not all come at once.
+  private func tryAgain(_ witness: WitnessDeclaration) {
+    let now = clock.monotonicNanoseconds
+    let wait = max(.seconds(1), backOffs[witness.name]?.wait(now) ?? .zero)
+    let jitter = Duration.milliseconds(Int64.random(in: 0...1000))
+    Task { [weak self, clock] in
+      guard (try? await clock.sleep(for: wait + jitter)) != nil else { return }
+      await self?.headChanged()
     }
   }
 }

@@ -53,8 +53,10 @@ struct PolicyCheck {
           + "\(list(cosigned.compactMap { names[$0] })), not by \(list(missing))")
     }
     var lines = checkpoint.cosignatures.map { cosignature in
-      let time = cosignature.unixSeconds.map {
-        CalendarTime(unixMilliseconds: $0 * 1000).description
+      let time = cosignature.unixSeconds.flatMap { seconds in
+        // Beyond the year 9999 it is no time.
+        seconds < 253_402_300_800
+          ? CalendarTime(unixMilliseconds: seconds * 1000).description : nil
       }
       return "witness   \(names[cosignature.key] ?? cosignature.key.name): not signed after "
         + "\(time ?? "a time it does not say"), and no other history shown to it"

@@ -22,6 +22,9 @@ struct Remedy {
     case .rolledBack:
       "put the newest copy of \(directory) back; where there is none, or another board signs with "
         + "it, type 'cairn log init \(boardFile)' to begin a new log under a new identity"
+    case .disputed:
+      "ask the witness's operator which head it has cosigned; where two boards have signed, type 'cairn "
+        + "log init \(boardFile)', where its address is wrong, mend it, then start the board again"
     case .retired where (try? StateDirectory.hasSuccessor(directory)) == true:
       "type 'cairn identity rotate \(boardFile)' to let the successor take its place"
     case .retired: "type 'cairn log init \(boardFile)' to begin a new log under a new identity"

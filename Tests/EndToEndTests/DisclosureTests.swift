@@ -86,7 +86,7 @@ import Testing
     #expect(owner.output.split(separator: "\n").count > 5)
     let public_ = try await Cairn.run(
       "log", "export", "\(board.state)/log", "--name", "meter/power", in: directory)
-    #expect(public_.output == "time,name,value,unit,quality,seq\n")
+    #expect(public_.output == "time,name,value,unit,quality,seq,clock\n")
     #expect(public_.errors.contains("records are hidden"))
 
     let nothing = try await Cairn.run("log", "redact", board.state, in: directory)

@@ -9,17 +9,19 @@ import Testing
 @Suite(.serialized) struct WitnessTests {
   /// A witness in a process of its own.
   private final class Witness {
-    let process: Child
+    private(set) var process: Child
+    private let arguments: [String]
     let folder: Directory
     let key: NoteVerifier
     let port: Int
 
     init(_ mode: String, name: String = "witness.example/w1") async throws {
       let folder = try Directory()
+      arguments = [
+        "python3", "\(Cairn.package)/Tests/EndToEndTests/witness.py", folder.root, name, mode,
+      ]
       process = try Child(
-        "/usr/bin/env",
-        ["python3", "\(Cairn.package)/Tests/EndToEndTests/witness.py", folder.root, name, mode],
-        output: folder.path("out"), errors: folder.path("err"))
+        "/usr/bin/env", arguments, output: folder.path("out"), errors: folder.path("err"))
       let isUp = await eventually { Files.exists(folder.path("port")) }
       guard isUp else {
         throw SetupFailure(description: try folder.text(of: folder.path("err")))
@@ -27,6 +29,12 @@ import Testing
       port = try #require(Int(try folder.text(of: folder.path("port"))))
       key = try NoteVerifier(parsing: try folder.text(of: folder.path("key")))
       self.folder = folder
+    }
+
+    /// Starts it again in the same place, with what it knew.
+    func restart() throws {
+      process = try Child(
+        "/usr/bin/env", arguments, output: folder.path("out"), errors: folder.path("err"))
     }
 
     /// The statuses that it answered with.
@@ -76,7 +84,6 @@ import Testing
     let policy = try board.directory.write(
       "witness w1 \(witness.key)\nquorum w1\n", to: "policy")
     let proof = board.directory.path("reading.proof")
-    // The last head may have been signed when the board stopped, with nobody left to ask.
     let size = try CollectedLog.entries(inState: board.state).count
     #expect(size > 10)
     _ = try await Cairn.run("log", "prove", board.state, "3", "-o", proof, in: board.directory)
@@ -94,6 +101,7 @@ import Testing
     }
     // A restart asks about the last head before anything is signed.
     try board.start(self.board(broker.port, witness.declaration("w1")))
+    #expect(await board.runs())
     #expect(
       await eventually(within: .seconds(15)) {
         guard let last = subscriber.messages("checkpoint").last else { return false }
@@ -180,5 +188,37 @@ import Testing
     #expect(await eventually { board.errors.contains("this is an older copy") }, "\(board.errors)")
     try await board.stop(.exit(1))
     #expect(try Files.bytes("\(board.state)/log/checkpoint") == head)
+  }
+
+  @Test func `a copy that grew while its witness was away is stopped when it comes back`()
+    async throws
+  {
+    let witness = try await Witness("honest")
+    let board = RunningBoard(in: try Directory())
+    let fast = self.board(nil, witness.declaration("w1"))
+    try board.start(fast)
+    #expect(await eventually { witness.answers.count { $0 == "200" } >= 1 }, "\(board.errors)")
+    try await board.stop()
+    let copy = board.directory.path("copy")
+    try Files.copy(board.state, to: copy)
+    try board.start(fast)
+    let before = witness.answers.count
+    #expect(await eventually { witness.answers.count >= before + 2 })
+    try await board.stop()
+    let size = try CollectedLog.entries(inState: board.state).count
+    witness.process.end(SIGKILL)
+    try FileManager.default.removeItem(atPath: board.state)
+    try Files.copy(copy, to: board.state)
+    try board.start(fast)
+    #expect(
+      await eventually(within: .seconds(30)) {
+        ((try? CollectedLog.entries(inState: board.state).count) ?? 0) > size + 20
+      })
+    try witness.restart()
+    #expect(
+      await eventually(within: .seconds(30)) { board.errors.contains("has cosigned another tree") },
+      "\(board.errors) \(witness.answers)")
+    #expect(witness.answers.last == "422")
+    try await board.stop(.exit(1))
   }
 }

@@ -125,6 +125,8 @@ def answer(body):
         return 409, f"{known['size']}\n".encode(), "text/x.tlog.size"
     if old > size:
         return 400, b"old is larger\n", "text/plain"
+    if old == size and known["root"] not in ("", root.hex()):
+        return 409, f"{known['size']}\n".encode(), "text/x.tlog.size"
     if old == 0:
         if proof:
             return 422, b"a proof from nothing\n", "text/plain"
@@ -162,7 +164,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
 
-server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+def last_port():
+    """Where it was before, so that a board finds it again."""
+    try:
+        with open(os.path.join(FOLDER, "port")) as file:
+            return int(file.read())
+    except FileNotFoundError:
+        return 0
+
+
+server = http.server.ThreadingHTTPServer(("127.0.0.1", last_port()), Handler)
 with open(os.path.join(FOLDER, "key"), "w") as file:
     file.write(f"{NAME}+{KEY_ID.hex()}+{base64.b64encode(bytes([4]) + raw(KEY.public_key())).decode()}")
 with open(os.path.join(FOLDER, "port.tmp"), "w") as file:

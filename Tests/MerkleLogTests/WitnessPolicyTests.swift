@@ -42,6 +42,9 @@ import Testing
     #expect(!policy.isSatisfied(by: try Self.keys(3, 4, 5)))
     #expect(!policy.isSatisfied(by: []))
     #expect(policy.missing(in: try Self.keys(1, 3, 4)) == ["w2", "w5"])
+    let windows = try WitnessPolicy(
+      parsing: "witness w1 \(try Self.witness(1))\r\nquorum w1\r\n")
+    #expect(windows.isSatisfied(by: try Self.keys(1)))
   }
 
   @Test func `one witness, or none, can be a quorum`() throws {
@@ -56,7 +59,12 @@ import Testing
     ("group g 0 w1\nquorum g", "line 9: '0' is no threshold"),
     ("group g all g\nquorum g", "line 9: 'g' is not named yet"),
     ("group w1 all w2\nquorum w1", "line 9: the name 'w1' is taken"),
-    ("group g all w1 w1\nquorum g", "line 9: a member is named twice"),
+    ("group g all w1 w1\nquorum g", "line 9: 'w1' is a member already"),
+    ("group g all w1 w2\ngroup h any w2 w3\nquorum h", "line 10: 'w2' is a member already"),
+    ("group g +2 w1 w2\nquorum g", "line 9: '+2' is no threshold"),
+    ("group \u{212A} all w1\nquorum none", "line 9: the name '\u{212A}' has other than ASCII"),
+    ("quorum\u{0B}none", "line 9: a control character"),
+    ("log \(Self.log)\nquorum none", "line 9: the log is named twice"),
     ("quorum w1\nquorum w2", "line 10: a second quorum"),
     ("witnes w6 x", "line 9: unknown word 'witnes'"), ("group g", "line 9: write 'group NAME"),
     ("witness w6 abc", "line 9: "), ("log \(Self.log) a b", "line 9: write 'log VKEY [URL]'"),
@@ -106,7 +114,9 @@ import Testing
 
   @Test func `answers are told apart by their status`() throws {
     func answer(_ status: Int, _ text: String) -> WitnessAnswer {
-      WitnessAnswer(status: status, body: Array(text.utf8))
+      WitnessAnswer(
+        status: status, contentType: status == 409 ? "text/x.tlog.size" : "text/plain",
+        body: Array(text.utf8))
     }
     let line =
       "— witness.example/w1 IDJKvgAAAABlU/Fkfwaks+1X4yzejT6kFTGCj4GMcMA2Idqjg02D1oPZ7dHaCOrx6DdWsuIfaVTbx9cZMziQEuTd8w5hpHgfzeeiDA=="
@@ -129,6 +139,13 @@ import Testing
     #expect(answer(404, "") == .unknownLog)
     #expect(answer(403, "") == .unknownLog)
     #expect(answer(503, "busy") == .failure("it answered with HTTP 503"))
-    #expect(WitnessAnswer(status: 200, body: [0xFF]) == .failure("its answer is no text"))
+    #expect(
+      WitnessAnswer(status: 200, contentType: nil, body: [0xFF])
+        == .failure("its answer is no text"))
+    let page = WitnessAnswer(status: 409, contentType: "text/html", body: Array("17\n".utf8))
+    guard case .failure = page else {
+      Issue.record("a size of another type was taken")
+      return
+    }
   }
 }

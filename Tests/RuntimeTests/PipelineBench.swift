@@ -16,7 +16,7 @@ struct PipelineBench {
   /// A pipeline that has signed its start at the millisecond 0.
   init(
     _ board: Board, boardFile: [UInt8] = Array("file".utf8), acknowledged: UInt64 = 0,
-    retention: RetentionSettings? = nil
+    retention: RetentionSettings? = nil, startingWithoutClock: Bool = false
   ) async throws {
     recorder = Recorder(log: log, signer: try identity(), subject: board.urn, boot: 1)
     await recorder.record([genesis])
@@ -25,7 +25,7 @@ struct PipelineBench {
       topics: topics, retention: retention,
       acknowledged: { acknowledged }, remedy: { _ in "see to the disk" },
       send: { [outbox] in outbox.send($0) })
-    await pipeline.recordStart(at: instant(0))
+    await pipeline.recordStart(at: startingWithoutClock ? instant(0, quality: nil) : instant(0))
   }
 
   func accept(

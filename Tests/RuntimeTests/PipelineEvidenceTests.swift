@@ -276,4 +276,48 @@ import Testing
     #expect(bench.recorder.state.failure == nil)
     #expect(raw.count == 800)
   }
+
+  @Test func `a clock that is set late gives the start's entries a time afterwards`() async throws {
+    let bench = try await PipelineBench(
+      airBoard(record: "every: 1 s, checkpoint: 1 min"), startingWithoutClock: true)
+    await bench.accept(airMeasurement(20_000), at: instant(1000, quality: nil))
+    await bench.pipeline.tick(instant(1000, quality: nil))
+    await bench.accept(airMeasurement(21_000), at: instant(2000))
+    await bench.pipeline.tick(instant(2000))
+    await bench.accept(airMeasurement(22_000), at: instant(3000))
+    await bench.pipeline.tick(instant(3000))
+    let entries = try bench.entries()
+    #expect(
+      entries.map(\.type) == [.genesis, .boot, .configuration, .data, .timeSync, .data, .data])
+    #expect(entries[3].records.allSatisfy { $0.timeSeconds == nil })
+    let sync = entries[4]
+    #expect(sync.monotonicMilliseconds == 2000)
+    #expect(sync.clock?.unixMilliseconds == 1_750_000_002_000)
+    var clock = BootClock()
+    for entry in entries { clock.note(entry) }
+    #expect(
+      clock.derived(boot: 1, monotonicMilliseconds: 1000)?.unixMilliseconds == 1_750_000_001_000)
+    #expect(clock.derived(boot: 1, monotonicMilliseconds: 1000)?.errorMilliseconds == 3)
+    #expect(clock.derived(boot: 2, monotonicMilliseconds: 1000) == nil)
+  }
+
+  @Test func `a clock that steps is mapped anew, the nearest later mapping counts`() async throws {
+    let bench = try await PipelineBench(airBoard(record: "every: 1 s, checkpoint: 1 min"))
+    await bench.accept(airMeasurement(20_000), at: instant(1000))
+    await bench.pipeline.tick(instant(1000))
+    await bench.accept(airMeasurement(21_000), at: instant(2000, unixOffset: 60_000))
+    await bench.pipeline.tick(instant(2000, unixOffset: 60_000))
+    await bench.accept(airMeasurement(22_000), at: instant(3000))
+    await bench.pipeline.tick(instant(3000))
+    let syncs = try bench.entries().filter { $0.type == .timeSync }
+    #expect(syncs.map { $0.clock?.unixMilliseconds } == [1_750_000_062_000, 1_750_000_003_000])
+    var clock = BootClock()
+    for entry in try bench.entries() { clock.note(entry) }
+    func derived(_ milliseconds: UInt64) -> UInt64? {
+      clock.derived(boot: 1, monotonicMilliseconds: milliseconds)?.unixMilliseconds
+    }
+    #expect(derived(1500) == 1_750_000_061_500)
+    #expect(derived(2500) == 1_750_000_002_500)
+    #expect(derived(9000) == 1_750_000_009_000)
+  }
 }

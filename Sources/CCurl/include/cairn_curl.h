@@ -21,6 +21,7 @@ struct cairn_curl_response {
   size_t capacity;
   size_t length;
   int is_too_long;
+  char content_type[128];
   // What went wrong, empty where nothing did.
   char error[256];
 };

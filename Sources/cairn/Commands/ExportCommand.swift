@@ -19,7 +19,9 @@ struct ExportCommand: ParsableCommand {
   var path: String
 
   @Option(
-    help: "csv: time, name, value, unit, quality, seq; or senml: a pack, seq beside each record.")
+    help:
+      "csv: time, name, value, unit, quality, seq, clock (claimed, derived from a later time-sync entry, or none); or senml: a pack, seq beside each record."
+  )
   var format: Format = .csv
 
   @Option(help: "Only names that begin so, for example air/ or air/temperature.")
@@ -38,18 +40,30 @@ struct ExportCommand: ParsableCommand {
     let store = DisclosureStore(stateDirectory: path)
     var hidden = 0
     do {
+      let clock = try bootClock(of: log)
       for index in try log.keptBundles {
         for (seq, bytes) in try log.bundle(index) {
           let signed = try SignedEntry(parsing: bytes)
           guard signed.entry.type == .data else { continue }
-          let disclosed = try store.disclosures(of: signed).map(\.record)
-          let body = try signed.entry.dataBody()
-          hidden += body.digests.count - disclosed.count
-          for record in body.records + disclosed {
+          let disclosed = Dictionary(
+            try store.disclosures(of: signed).map { ($0.digest, $0.record) },
+            uniquingKeysWith: { first, _ in first })
+          for (position, element) in try signed.entry.dataBody().elements.enumerated() {
+            let record: SenMLRecord
+            switch element {
+            case .record(let open): record = open
+            case .redacted(let digest):
+              guard let opened = disclosed[digest] else {
+                hidden += 1
+                continue
+              }
+              record = opened
+            }
+            let time = ReadingTime(of: record, at: position, in: signed.entry, clock)
             let short = Self.short(record.name, signed.subject)
-            guard short.hasPrefix(name), Self.contains(range, record) else { continue }
+            guard short.hasPrefix(name), time.isWithin(range) else { continue }
             let flag = signed.entry.quality?.first { $0.record == record.name }?.flag
-            writer.write(record, short: short, quality: flag, seq: seq)
+            writer.write(record, short: short, quality: flag, seq: seq, time: time)
           }
         }
       }
@@ -76,10 +90,42 @@ struct ExportCommand: ParsableCommand {
     name.hasPrefix(subject + ":") ? String(name.dropFirst(subject.count + 1)) : name
   }
 
+  /// What later entries say of the clocks of starts that had none at first.
+  private func bootClock(of log: PublishedLog) throws -> BootClock {
+    var clock = BootClock()
+    for index in try log.keptBundles {
+      for (_, bytes) in try log.bundle(index) { clock.note(try SignedEntry(parsing: bytes).entry) }
+    }
+    return clock
+  }
+}
+
+/// When a reading was taken: by its own claim, or counted from a time-sync entry of the same start.
+private struct ReadingTime {
+  let unixSeconds: Double?
+  let isDerived: Bool
+
+  init(of record: SenMLRecord, at position: Int, in entry: Entry, _ clock: BootClock) {
+    if let claimed = record.timeSeconds {
+      unixSeconds = claimed
+      isDerived = false
+      return
+    }
+    // A reading that was taken without a clock has its monotonic time beside the body.
+    let own = entry.extra?.arrayValue?.dropFirst(position).first?.unsignedValue
+    let derived = clock.derived(
+      boot: entry.boot, monotonicMilliseconds: own ?? entry.monotonicMilliseconds)
+    unixSeconds = derived.map { Double($0.unixMilliseconds) / 1000 }
+    isDerived = true
+  }
+
+  /// Where the time comes from, in a word.
+  var origin: String { unixSeconds == nil ? "none" : isDerived ? "derived" : "claimed" }
+
   /// A reading without a time is left out as soon as somebody asks for a time.
-  private static func contains(_ range: Range<UInt64>, _ record: SenMLRecord) -> Bool {
-    guard let seconds = record.timeSeconds else { return range == 0..<UInt64.max }
-    return range.contains(UInt64(max(0, seconds * 1000)))
+  func isWithin(_ range: Range<UInt64>) -> Bool {
+    guard let unixSeconds else { return range == 0..<UInt64.max }
+    return range.contains(UInt64(max(0, unixSeconds * 1000)))
   }
 }
 
@@ -91,21 +137,28 @@ private struct RecordWriter {
 
   init(format: ExportCommand.Format) {
     self.format = format
-    if format == .csv { buffer = "time,name,value,unit,quality,seq\n" }
+    if format == .csv { buffer = "time,name,value,unit,quality,seq,clock\n" }
   }
 
-  mutating func write(_ record: SenMLRecord, short: String, quality: QualityFlag?, seq: UInt64) {
+  mutating func write(
+    _ record: SenMLRecord, short: String, quality: QualityFlag?, seq: UInt64, time: ReadingTime
+  ) {
     switch format {
     case .csv:
-      let time = record.timeSeconds.map(CalendarTime.text(unixSeconds:)) ?? ""
+      let text = time.unixSeconds.map(CalendarTime.text(unixSeconds:)) ?? ""
       let flag = quality.map { String($0.rawValue) } ?? ""
-      buffer += "\(time),\(short),\(value(record.value)),\(record.unit ?? ""),\(flag),\(seq)\n"
+      buffer +=
+        "\(text),\(short),\(value(record.value)),\(record.unit ?? ""),\(flag),\(seq),\(time.origin)\n"
     case .senml:
       buffer += isFirst ? "[" : ",\n"
       guard case .array(let items) = SenMLJSON.pack([record]),
         case .object(let members)? = items.first
       else { return }
-      buffer += JSON.object(members + [("seq", .integer(Int128(seq)))]).text
+      var more: [(name: String, value: JSON)] = [("seq", .integer(Int128(seq)))]
+      if time.isDerived, let seconds = time.unixSeconds {
+        more.append(("derived-t", .number(seconds)))
+      }
+      buffer += JSON.object(members + more).text
     }
     isFirst = false
     if buffer.utf8.count > 65_536 { flush() }
