@@ -9,7 +9,7 @@ import Glibc
 ///
 /// Numbers are big-endian. A disclosure is durable before the entry that holds its digest, so that no
 /// entry hides what nobody can open. One whose entry never came, since power was lost between the two,
-/// opens nothing and does no harm. Where a frame does not check, the file ends.
+/// opens nothing and does no harm. A frame that does not check is skipped.
 public struct DisclosureStore: Sendable {
   /// The directory of the files.
   public let path: String

@@ -5,7 +5,8 @@ import MerkleLog
 extension LogAudit {
   /// The names in a state directory.
   private static let stateNames: Set<String> = [
-    "boot", "checkpoint", "cursor", "disclosures", "initialising", "kept", "keys", "lock", "log",
+    "begin", "boot", "checkpoint", "cursor", "disclosures", "initialising", "kept", "keys", "lock",
+    "log",
     "log.pub.pem",
     "log.vkey", "named", "origin", "retired", "rolled-back", "simulated", "unsigned.1.jsonl",
     "unsigned.jsonl", "wal", "witnesses",
@@ -32,7 +33,7 @@ extension LogAudit {
   /// Only the board itself may read the key; where this is the board, the key must fit.
   private func checkKeys(_ did: DIDKey, _ report: inout Report) throws(Fault) {
     guard access(root + "/keys", R_OK | X_OK) == 0 else { return }
-    try checkNames(in: "keys", known: ["identity"], &report)
+    try checkNames(in: "keys", known: ["identity", "credential"], &report)
     guard access(root + "/keys/identity", R_OK) == 0 else { return }
     do throws(LogFailure) {
       guard try IdentityFile.read(root + "/keys/identity").did == did else {

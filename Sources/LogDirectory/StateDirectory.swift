@@ -11,6 +11,8 @@ import MerkleLog
 /// log.pub.pem      the public key, as OpenSSL takes it
 /// boot             how often the board has started
 /// cursor           the first entry that the broker may lack
+/// keys/credential  there where the service manager hands the key over; then there is no keys/identity
+/// begin            there where a log may begin under such a key, until it has begun
 /// kept             the first entry that is kept, where older ones went (RetentionSettings)
 /// unsigned.jsonl   what was measured while nothing was signed (SpoolFile)
 /// rolled-back      there where somebody had more of the log than is here, and says what
@@ -32,9 +34,14 @@ public struct StateDirectory: ~Copyable {
   /// Opens a directory for the one process that writes it; makes identity and log where there is
   /// nothing of either.
   ///
+  /// - Parameter credential: The file of a key that the service manager hands over (systemd's
+  ///   credentials); then none is made here, and a log begins only where `allowBeginning` said so, since
+  ///   that key may have signed another one.
   /// - Throws: `LogFailure.heldByAnother`; `LogFailure.contradiction` where parts are missing, or
   ///   where a simulated board meets a real identity or the other way round.
-  public init(opening path: String, isSimulated: Bool) throws(LogFailure) {
+  public init(
+    opening path: String, isSimulated: Bool, credential: String? = nil
+  ) throws(LogFailure) {
     if try Self.isHalfReplaced(path) {
       throw .retired("\(path) was closed, and its successor has not taken its place yet")
     }
@@ -72,14 +79,19 @@ public struct StateDirectory: ~Copyable {
         "\(path)/\(traces[0]) is there though the first start was interrupted; "
           + "no identity is made beside it")
     }
-    guard isNew || traces.contains("keys/identity") else {
+    let handedOver = try Self.handedOver(credential, path, isNew: isNew)
+    guard isNew || handedOver != nil || traces.contains("keys/identity") else {
       throw .contradiction(
         "\(path)/keys/identity is missing though \(traces.joined(separator: ", ")) is there")
     }
-    let identity =
-      isNew
-      ? try Self.initialise(path, isSimulated: isSimulated)
-      : try IdentityFile.read(path + "/keys/identity")
+    let identity: Identity
+    if isNew {
+      identity = try Self.initialise(path, isSimulated: isSimulated, handedOver)
+    } else if let handedOver {
+      identity = handedOver
+    } else {
+      identity = try IdentityFile.read(path + "/keys/identity")
+    }
     try Self.checkOrigin(path, identity, isSimulated: isSimulated)
     self.path = path
     self.identity = identity
@@ -88,18 +100,23 @@ public struct StateDirectory: ~Copyable {
   }
 
   private static func initialise(
-    _ path: String, isSimulated: Bool
+    _ path: String, isSimulated: Bool, _ handedOver: Identity?
   ) throws(LogFailure) -> Identity {
     try DurableFiles.replace(path + "/initialising", with: [], mode: 0o600)
     try DurableFiles.synchronizeDirectory(path)
     let identity: Identity
-    do {
-      identity = try Identity.generate()
-    } catch {
-      throw .contradiction("no identity could be made: \(error)")
-    }
     try DurableFiles.makeDirectory(path + "/keys", mode: 0o700)
-    try IdentityFile.create(path + "/keys/identity", identity)
+    if let handedOver {
+      identity = handedOver
+      try DurableFiles.replace(path + "/" + credentialMarker, with: [], mode: 0o600)
+    } else {
+      do {
+        identity = try Identity.generate()
+      } catch {
+        throw .contradiction("no identity could be made: \(error)")
+      }
+      try IdentityFile.create(path + "/keys/identity", identity)
+    }
     try DurableFiles.synchronizeDirectory(path + "/keys")
     let did = identity.did
     try DurableFiles.replace(path + "/origin", with: Array(did.description.utf8))
@@ -112,13 +129,14 @@ public struct StateDirectory: ~Copyable {
 
   /// What a first start makes before its entry is under a signed head.
   private static let firstFiles = [
-    "keys/identity", "origin", "log.vkey", "log.pub.pem", "simulated", "wal", "boot", "checkpoint",
+    "keys/identity", credentialMarker, "origin", "log.vkey", "log.pub.pem", "simulated", "wal",
+    "boot", "checkpoint",
     "log/checkpoint", "log/tile/0/000.p/1", "log/tile/entries/000.p/1",
   ]
 
   /// What names the identity among them.
   private static let identityFiles: Set<String> = [
-    "keys/identity", "origin", "log.vkey", "log.pub.pem", "simulated",
+    "keys/identity", credentialMarker, "origin", "log.vkey", "log.pub.pem", "simulated",
   ]
 
   /// The names under a path that speak of an identity or a log; there is none of them in a new one.
@@ -199,6 +217,7 @@ public struct StateDirectory: ~Copyable {
   public static func finishInitialising(_ path: String) throws(LogFailure) {
     try DurableFiles.remove(path + "/initialising")
     try DurableFiles.synchronizeDirectory(path)
+    try DurableFiles.remove(path + "/" + beginMarker)
     // After that, since it keeps the identity for as long as the first start is not done.
     try DurableFiles.remove(path + "/" + namedMarker)
   }

@@ -14,7 +14,7 @@ struct KernelReplay {
   private var row: KernelRow
   private var values: [Key: Double] = [:]
   private var events: [String: [KernelEvent]] = [:]
-  /// Kernels with an input that is hidden.
+  /// Kernels that are hidden, or have an input that is.
   private var hiddenKernels: Set<String> = []
   /// Kernels that began at a moment which the log does not tell exactly.
   private var lostKernels: Set<String> = []
@@ -68,7 +68,7 @@ struct KernelReplay {
       return verdict.skip(1, "the kernel is of another revision, or not in the configuration")
     }
     guard !hiddenKernels.contains(kernel) else {
-      return verdict.skip(1, "an input of the kernel is hidden")
+      return verdict.skip(1, "the kernel or an input of it is hidden")
     }
     guard let seconds = record.timeSeconds else {
       return verdict.skip(1, "a derived value without a time")
@@ -104,7 +104,8 @@ struct KernelReplay {
   mutating func hide(_ hidden: HiddenRecords) {
     hiddenKernels = Set(
       declarations.filter { declaration in
-        declaration.inputs.contains { hidden.contains($0.channel, of: $0.sensor) }
+        hidden.containsAll(of: declaration.name)
+          || declaration.inputs.contains { hidden.contains($0.channel, of: $0.sensor) }
       }.map(\.name))
   }
 
@@ -114,7 +115,7 @@ struct KernelReplay {
       return verdict.skip(1, "the kernel is of another revision, or not in the configuration")
     }
     guard !hiddenKernels.contains(kernel) else {
-      return verdict.skip(1, "an input of the kernel is hidden")
+      return verdict.skip(1, "the kernel or an input of it is hidden")
     }
     let expected = events[kernel]?.isEmpty == false ? events[kernel]?.removeFirst() : nil
     guard let expected else {

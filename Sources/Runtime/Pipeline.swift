@@ -148,7 +148,11 @@ actor Pipeline {
         continue
       }
       if let valid = settings?.valid, !valid.contains(quantity.nano) {
-        batch.appendGap(of: "\(channel)", cause: "value is outside 'valid'", at: moment)
+        // Of a hidden channel not even that is told.
+        let isHidden = board.record.hidden.contains(channel.channel, of: sensor.name)
+        batch.appendGap(
+          of: "\(channel)", cause: isHidden ? "value cannot be kept" : "value is outside 'valid'",
+          at: moment)
         continue
       }
       let value = quantity.value
@@ -292,6 +296,7 @@ actor Pipeline {
       // What is signed next may not rely on a configuration that was not signed.
       unsignedStatements = state.unsignedStatements
       recordedCalibrations = nil
+      isTimeOwed = true
     }
     guard !isFailureTold, let failure = state.failure else { return }
     isFailureTold = true

@@ -73,7 +73,9 @@ struct OpenedLog {
   private static func openForSigning(
     _ board: Board, at path: String, clock: any RuntimeClock, waitingBecause waiting: String?
   ) async throws -> OpenedLog {
-    let state = try StateDirectory(opening: path, isSimulated: board.isSimulated)
+    let state = try StateDirectory(
+      opening: path, isSimulated: board.isSimulated,
+      credential: board.isSimulated ? nil : StateLocation.credential)
     let identity = state.identity
     let boot = try state.countStart()
     let log = try state.openLog()

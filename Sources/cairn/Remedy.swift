@@ -28,6 +28,8 @@ struct Remedy {
     case .retired where (try? StateDirectory.hasSuccessor(directory)) == true:
       "type 'cairn identity rotate \(boardFile)' to let the successor take its place"
     case .retired: "type 'cairn log init \(boardFile)' to begin a new log under a new identity"
+    case .notFound where StateLocation.credential != nil:
+      "where this key has never signed a log, type 'cairn log init \(boardFile)'; else make a new key"
     case .contradiction, .closed, .notFound:
       "type 'cairn verify \(directory)' to see where, and 'cairn log init \(boardFile)' to begin a "
         + "new log under a new identity"

@@ -27,6 +27,13 @@ enum StateLocation {
     return (environment("HOME") ?? ".") + "/.local/state/cairn"
   }
 
+  /// The key that systemd hands over (LoadCredentialEncrypted=cairn-identity:...); nil where none is.
+  static var credential: String? {
+    guard let directory = environment("CREDENTIALS_DIRECTORY") else { return nil }
+    let path = directory + "/cairn-identity"
+    return access(path, F_OK) == 0 ? path : nil
+  }
+
   private static func environment(_ name: String) -> String? {
     guard let value = getenv(name) else { return nil }
     let text = String(cString: value)

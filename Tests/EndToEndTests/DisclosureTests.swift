@@ -181,7 +181,17 @@ import Testing
     let forged = try board.directory.write(wrong.joined(separator: "\n"), to: "forged")
     let refused = try await Cairn.run("log", "consistency", kept, forged, in: board.directory)
     #expect(refused.code == 1)
-    #expect(refused.errors.contains("is no prefix of the head"), "\(refused.errors)")
+    #expect(refused.errors.contains("FAULT: nothing proves that the head"), "\(refused.errors)")
     #expect(refused.errors.contains("both are signed by did:key:"))
+    // A log that is shorter than a head that was kept is one that was put back.
+    let newest = board.directory.path("newest")
+    try Files.copy("\(board.state)/log/checkpoint", to: newest)
+    let shorter = board.directory.path("shorter")
+    try FileManager.default.createDirectory(atPath: shorter, withIntermediateDirectories: true)
+    try Files.copy(kept, to: "\(shorter)/checkpoint")
+    let rolledBack = try await Cairn.run(
+      "log", "consistency", newest, shorter, in: board.directory)
+    #expect(rolledBack.code == 1)
+    #expect(rolledBack.errors.contains("it is an older copy"), "\(rolledBack.errors)")
   }
 }

@@ -88,7 +88,7 @@ import Testing
     let old = try await Cairn.run("verify", "\(board.state).retired-1/log", in: board.directory)
     #expect(old.code == 0, "\(old.errors)")
     let nothing = try await Cairn.run("log", "init", file, "--state", states, in: board.directory)
-    #expect(nothing.code == 0 && nothing.output.contains("holds no log"))
+    #expect(nothing.code == 0 && nothing.output.contains("holds no log"), "\(nothing.errors)")
     let before = subscriber.messages("entry").count
     try board.start(FastBoard(port: broker.port))
     #expect(await subscriber.receives(entries: before + 5), "\(board.errors)")

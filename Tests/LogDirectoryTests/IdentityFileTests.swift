@@ -107,4 +107,47 @@ import Testing
       atPath: path + "2", withDestinationPath: path)
     #expect(throws: LogFailure.self) { try IdentityFile.read(path + "2") }
   }
+
+  @Test func `a key that is handed over signs one log, and begins it only when told to`() throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.path + "/board"
+    let credential = directory.path + "/cairn-identity"
+    let identity = try Identity(seed: [UInt8](repeating: 5, count: 32))
+    try IdentityFile.create(credential, identity)
+    func open(_ credential: String?) throws -> LogDirectory {
+      let state = try StateDirectory(opening: path, isSimulated: false, credential: credential)
+      #expect(state.identity.did == identity.did)
+      _ = try state.countStart()
+      return try state.openLog()
+    }
+    #expect(throws: LogFailure.self) { try open(credential) }
+    try StateDirectory.allowBeginning(path)
+    do {
+      let log = try open(credential)
+      try log.append([HandmadeEntry(identity).bytes(at: 0, after: .zero)])
+      _ = try log.writeCheckpoint(signedBy: identity)
+      try StateDirectory.finishInitialising(path)
+    }
+    #expect(try !DurableFiles.exists(path + "/keys/identity"))
+    #expect(try !DurableFiles.exists(path + "/begin"))
+    #expect(try open(credential).size == 1)
+    // Neither without it, nor with another one, nor with a second log beside the first.
+    #expect(throws: LogFailure.self) { try open(nil) }
+    let other = directory.path + "/other"
+    try IdentityFile.create(other, try Identity(seed: [UInt8](repeating: 6, count: 32)))
+    #expect(throws: LogFailure.self) { try open(other) }
+    _ = try LogAudit(path: path).run()
+    try Files.remove(path)
+    #expect(throws: LogFailure.self) { try open(credential) }
+  }
+
+  @Test func `a board with a key of its own takes none that is handed over`() throws {
+    let written = try WrittenLog()
+    written.close()
+    let credential = written.directory.path + "/cairn-identity"
+    try IdentityFile.create(credential, written.identity)
+    #expect(throws: LogFailure.self) {
+      _ = try StateDirectory(opening: written.path, isSimulated: false, credential: credential)
+    }
+  }
 }

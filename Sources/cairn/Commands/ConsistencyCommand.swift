@@ -33,7 +33,7 @@ struct ConsistencyCommand: ParsableCommand {
       let oldNote = try SignedNote(parsing: try FileBytes.read(old, limit: 1 << 20))
       let did = try DIDKey(parsing: String(oldNote.unverifiedText.prefix { $0 != "\n" }))
       let oldHead = try Checkpoint.opening(oldNote, log: did.noteVerifier).checkpoint.head
-      let request = try request(from: oldHead.size, did)
+      let request = try request(from: oldHead.size, did, oldNote)
       let newHead = try Checkpoint.opening(request.checkpoint, log: did.noteVerifier).checkpoint
         .head
       let proof = ConsistencyProof(
@@ -45,8 +45,9 @@ struct ConsistencyCommand: ParsableCommand {
         try proof.verify(oldRoot: oldHead.root, newRoot: newHead.root)
       } catch {
         StandardStream.error.line(
-          "FAULT: the head over \(oldHead.size) entries is no prefix of the head over \(newHead.size): "
-            + "\(error)\nboth are signed by \(did):\n\n\(oldNote)\n\(request.checkpoint)")
+          "FAULT: nothing proves that the head over \(oldHead.size) entries is a beginning of the head "
+            + "over \(newHead.size): \(error)\nboth are signed by \(did):\n\n\(oldNote)\n"
+            + "\(request.checkpoint)")
         throw ExitCode.failure
       }
       if let output { try FileBytes.write(request.body, to: output) }
@@ -63,7 +64,9 @@ struct ConsistencyCommand: ParsableCommand {
     }
   }
 
-  private func request(from size: UInt64, _ did: DIDKey) throws -> WitnessRequest {
+  private func request(
+    from size: UInt64, _ did: DIDKey, _ kept: SignedNote
+  ) throws -> WitnessRequest {
     if FileBytes.byteCount(of: new) != nil {
       guard let request = WitnessRequest(parsing: try FileBytes.read(new, limit: 1 << 20)) else {
         throw Refusal(
@@ -76,9 +79,11 @@ struct ConsistencyCommand: ParsableCommand {
       throw Refusal(description: "\(new) is the log of \(log.did), and \(old) a head of \(did)")
     }
     guard size <= log.head.size else {
-      throw Refusal(
-        description:
-          "\(old) is a head over \(size) entries, and the log in \(new) has \(log.head.size)")
+      StandardStream.error.line(
+        "FAULT: a head over \(size) entries was kept, and the log has one over \(log.head.size) only: it "
+          + "is an older copy, or has a second history\nboth are signed by \(did):\n\n\(kept)\n\(log.note)"
+      )
+      throw ExitCode.failure
     }
     return WitnessRequest(
       oldSize: size, path: try log.consistencyProof(from: size).path, checkpoint: log.note)

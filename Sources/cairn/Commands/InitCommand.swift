@@ -12,7 +12,8 @@ struct InitCommand: ParsableCommand {
       One key signs one log, so a log that was lost or contradicts itself is never begun again under \
       its identity. This takes the board's state directory out of use for good: its private key is \
       destroyed, and the directory stays beside the new one, for those who verify it. Readers must \
-      be told the new identity. A log that is sound is left alone unless --abandon says otherwise.
+      be told the new identity. A log that is sound is left alone unless --abandon says otherwise. \
+      Where there is no log, it allows one to begin under a key that the service manager hands over.
       """)
 
   @Argument(help: "The board file.")
@@ -30,10 +31,12 @@ struct InitCommand: ParsableCommand {
     do {
       if !abandon { try refuseSoundLog(directory, isSimulated: board.isSimulated) }
       guard let retired = try StateDirectory.retire(directory) else {
+        try StateDirectory.allowBeginning(directory)
         StandardStream.output.line(
-          "\(directory) holds no log; the first 'cairn run \(file)' makes one")
+          "\(directory) holds no log; the next 'cairn run \(file)' begins one")
         return
       }
+      try StateDirectory.allowBeginning(directory)
       StandardStream.output.line(
         """
         retired  \(retired)

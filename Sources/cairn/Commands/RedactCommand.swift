@@ -23,7 +23,9 @@ struct RedactCommand: ParsableCommand {
   @Option(help: "Only records with this name, as in the log or behind the URN.")
   var name: String?
 
-  @Option(help: "Only records before this time in UTC (2026-01-31T12:00:00Z).")
+  @Option(
+    help:
+      "Only records before this time in UTC (2026-01-31T12:00:00Z); those that state no time stay.")
   var before: String?
 
   func run() throws {
