@@ -21,7 +21,9 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     package let description: String
   }
 
-  /// Reads bytes; throws where a property does not hold. That it ends and does not trap is the first.
+  /// Reads bytes; throws where a property does not hold.
+  ///
+  /// That it ends and does not trap is the first.
   package func check(_ bytes: [UInt8]) throws(Finding) {
     switch self {
     case .cbor:

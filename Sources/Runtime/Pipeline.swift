@@ -28,6 +28,7 @@ actor Pipeline {
   private let witnesses: Witnesses?
   private let retention: RetentionSettings
   private let acknowledged: @Sendable () async -> UInt64
+  private let alarm: @Sendable (String) -> Void
   private let remedy: @Sendable (LogFailure) -> String
   private let channels: [[String: ChannelReference]]
 
@@ -55,6 +56,7 @@ actor Pipeline {
     retention: RetentionSettings? = nil,
     acknowledged: (@Sendable () async -> UInt64)? = nil,
     remedy: @escaping @Sendable (LogFailure) -> String = { _ in "" },
+    alarm: @escaping @Sendable (String) -> Void = { _ in },
     send: @escaping @Sendable (OutgoingMessage) -> Void
   ) {
     self.board = board
@@ -67,6 +69,7 @@ actor Pipeline {
     self.acknowledged = acknowledged ?? { await publisher?.cursor ?? 0 }
     self.witnesses = witnesses
     self.remedy = remedy
+    self.alarm = alarm
     self.send = send
     channels = board.sensors.map { sensor in
       Dictionary(
@@ -300,6 +303,7 @@ actor Pipeline {
     }
     guard !isFailureTold, let failure = state.failure else { return }
     isFailureTold = true
+    alarm("nothing is signed any more: \(failure); \(remedy(failure))")
     append(
       Event(
         kind: .storage, subject: "log",
@@ -428,5 +432,6 @@ actor Pipeline {
     await record(at: moment)
     await recorder.stopWaiting()
     await writeCheckpoint()
+    await checkLog(moment)
   }
 }

@@ -91,7 +91,7 @@ public struct Station<Machine: Hardware>: Service {
     let pipeline = Pipeline(
       board: board, boardFile: parts.boardFile, version: parts.version,
       recorder: parts.recorder, publisher: publisher, topics: topics, witnesses: parts.witnesses,
-      remedy: parts.remedy,
+      remedy: parts.remedy, alarm: { [logger] in logger.error("\($0)") },
       send: sender())
     await parts.witnesses?.onCosigned { note, size in await publisher?.publish(note, of: size) }
     let asking = Task { await parts.history?.run() }
@@ -239,9 +239,6 @@ public struct Station<Machine: Hardware>: Service {
       recorder: parts.recorder.state, waiting: intake.waiting, backlog: await publisher?.backlog,
       disconnection: await publisher?.disconnection, refusal: await publisher?.refusal,
       witnesses: await parts.witnesses?.states ?? [], memory: parts.memory(), remedy: parts.remedy)
-    if let failure = report.recorder.failure {
-      logger.error("nothing is signed: \(failure); \(parts.remedy(failure))")
-    }
     sender()(
       OutgoingMessage(
         topic: Topics(board: parts.board.name).health, payload: Array(report.json.text.utf8),
