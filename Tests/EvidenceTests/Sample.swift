@@ -16,6 +16,11 @@ enum Sample {
     try #require(String(validating: bytes(name), as: UTF8.self))
   }
 
+  /// A text of one line, without its newline.
+  static func line(_ name: String) throws -> String {
+    String(try text(name).prefix { $0 != "\n" })
+  }
+
   /// The seeds 00..1f of the device and 20..3f of the witness.
   static let seed = (0..<32).map { UInt8($0) }
   static let witnessSeed = (32..<64).map { UInt8($0) }
