@@ -77,7 +77,6 @@ public actor HistoryCheck {
       let kept = try await RetainedMessages.read(
         [topics.checkpoint, topics.entry], probe: topics.probe, over: transport(),
         within: Self.limit, clock: clock)
-      isAnswered = true
       if let failure = await recorder.compare(
         head: kept[topics.checkpoint], entry: kept[topics.entry], keptBy: "the broker")
       {
@@ -85,6 +84,8 @@ public actor HistoryCheck {
       } else {
         await recorder.permit()
       }
+      // Not before: whoever asks meanwhile waits for what comes of it.
+      isAnswered = true
     } catch {
       let reason = (error as? RetainedMessages.Failure)?.reason ?? "\(error)"
       if policy == .prefer {

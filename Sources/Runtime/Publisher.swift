@@ -95,6 +95,8 @@ actor Publisher {
       try? transport.send(statusMessage("running"))
       await history?.ask()
       guard mayPublish else { return }
+      // What waited for the answer is signed by now.
+      size = max(size, await recorder.size)
       if let checkpoint = await recorder.checkpoint {
         publish(checkpoint.note, of: checkpoint.size)
       }
