@@ -21,13 +21,13 @@ actor Pipeline {
   private let board: Board
   private let configuration: ConfigurationRecord
   private let version: String
-  private let recorder: Recorder
+  let recorder: Recorder
   private let publisher: Publisher?
   private let send: @Sendable (OutgoingMessage) -> Void
   private let topics: Topics
   private let witnesses: Witnesses?
-  private let retention: RetentionSettings
-  private let acknowledged: @Sendable () async -> UInt64
+  let retention: RetentionSettings
+  let acknowledged: @Sendable () async -> UInt64
   private let alarm: @Sendable (String) -> Void
   private let remedy: @Sendable (LogFailure) -> String
   private let channels: [[String: ChannelReference]]
@@ -35,7 +35,7 @@ actor Pipeline {
   private var kernels: KernelRow
   private var batch = Batch()
   private var calibrations: [[UInt8]?]
-  private var recordedCalibrations: [[UInt8]?]?
+  var recordedCalibrations: [[UInt8]?]?
   private var lastClock: Moment?
   private var recordDeadline: Deadline
   private var checkpointDeadline: Deadline
@@ -45,7 +45,7 @@ actor Pipeline {
   /// Whether entries of this start have no time, or one by a clock that was wrong.
   private var isTimeOwed = false
   private var isFailureTold = false
-  private var announcedPlan: (plan: RetentionPlan, size: UInt64, unsignedStatements: UInt64)?
+  var announcedPlan: (plan: RetentionPlan, size: UInt64, unsignedStatements: UInt64)?
   private var unsignedStatements: UInt64 = 0
   /// What is known of every sensor, in the board's order.
   private(set) var sensors: [SensorHealth]
@@ -245,7 +245,7 @@ actor Pipeline {
         contentType: MediaType.senMLJSON))
   }
 
-  private func append(_ event: Event, _ moment: Moment) {
+  func append(_ event: Event, _ moment: Moment) {
     batch.append(event)
     if event.severity == .alarm { isUrgent = true }
     send(
@@ -380,50 +380,6 @@ actor Pipeline {
     if let checkpoint = await recorder.writeCheckpoint() {
       await publisher?.publish(checkpoint.note, of: checkpoint.size)
       await witnesses?.headChanged()
-    }
-  }
-
-  /// Lets old entries go, in two steps: a signed event says so, and when it is under a head they go.
-  private func retain(at moment: Moment) async {
-    let state = recorder.state
-    guard state.standing == .signing else {
-      announcedPlan = nil
-      return
-    }
-    if let announced = announcedPlan {
-      announcedPlan = nil
-      // An event that was not signed permits nothing.
-      guard state.unsignedStatements == announced.unsignedStatements,
-        (state.checkpointSize ?? 0) > announced.size
-      else { return }
-      switch announced.plan {
-      case .drop(let seq, _): await recorder.drop(before: seq)
-      case .stop(let cause): await recorder.fail(with: .full(cause))
-      }
-      return
-    }
-    let plan = await recorder.plan(
-      retention, acknowledged: await acknowledged(),
-      unixMilliseconds: moment.stamp?.unixMilliseconds)
-    guard let plan else { return }
-    announcedPlan = (plan, state.size, state.unsignedStatements)
-    switch plan {
-    case .drop(let seq, let cause):
-      // What is kept must be enough to compute its values again.
-      recordedCalibrations = nil
-      append(
-        Event(
-          kind: .storage, subject: "log",
-          details: [
-            CBOR.Pair(.text(Event.keptFrom), .unsigned(seq)),
-            CBOR.Pair(.text("cause"), .text(cause)),
-          ], severity: .info), moment)
-    case .stop(let cause):
-      append(
-        Event(
-          kind: .storage, subject: "log",
-          details: [CBOR.Pair(.text("cause"), .text("recording stops: \(cause)"))],
-          severity: .alarm), moment)
     }
   }
 

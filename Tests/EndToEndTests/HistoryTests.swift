@@ -129,6 +129,7 @@ import Testing
     broker.stop()
     try board.start(fast)
     #expect(await board.runs())
+    // Nothing tells that it goes on to measure: that it signs nothing meanwhile is what is shown.
     try await Task.sleep(for: .seconds(2))
     try await board.stop()
     #expect(try board.signedSize() == whole)
