@@ -1,7 +1,9 @@
 /// All drivers, in the order of their names.
 public enum DriverCatalogue {
   /// The drivers of chips on I2C buses.
-  public static let i2c: [any I2CSensor.Type] = [BME280.self, INA226.self, SHT3x.self]
+  public static let i2c: [any I2CSensor.Type] = [
+    BME280.self, INA226.self, SHT3x.self, SHT4x.self,
+  ]
 
   /// The drivers of things on input lines.
   public static let line: [any LineSensor.Type] = [PulseCounter.self, ZeroCrossing.self]

@@ -55,15 +55,15 @@ public struct DriverSpecification: Sendable {
   public let options: [OptionSpecification]
   /// The channels, in the order of the readings.
   public let channels: [ChannelSpecification]
-  /// The byte strings that `decode` takes, in their order: what each holds and how long it is.
-  public let rawLayout: [String]
+  /// The byte strings that `decode` takes, in their order.
+  public let rawLayout: [RawString]
   /// The channels whose values a model of the part must be given to act like it.
   public let stimuli: [String]
 
   /// A driver's description.
   public init(
     name: String, revision: UInt64, summary: String, datasheet: String, attachment: Attachment,
-    options: [OptionSpecification], channels: [ChannelSpecification], rawLayout: [String],
+    options: [OptionSpecification], channels: [ChannelSpecification], rawLayout: [RawString],
     stimuli: [String]
   ) {
     self.name = name

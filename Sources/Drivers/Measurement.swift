@@ -14,6 +14,13 @@ public struct Reading: Hashable, Sendable {
   }
 }
 
+extension Reading {
+  /// A value of some billionths of a unit.
+  init(_ channel: String, nano: Int128, _ unit: Unit) {
+    self.init(channel, Quantity(nano: nano, unit: unit))
+  }
+}
+
 /// Why one channel has no value though the exchange with the chip went well.
 public struct ChannelFault: Hashable, Sendable {
   /// The channel's name.

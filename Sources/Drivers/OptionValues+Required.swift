@@ -14,6 +14,25 @@ extension OptionValues {
     return quantity.nano
   }
 
+  /// The case that is named by the word behind a key.
+  func choice<Choice: RawRepresentable<String> & CaseIterable>(
+    _ name: String, of type: Choice.Type = Choice.self
+  ) throws(OptionConflict) -> Choice {
+    let cases = Array(Choice.allCases)
+    return cases[try code(name, among: cases.map(\.rawValue))]
+  }
+
+  /// The place among `words` of the word behind a key.
+  func code(_ name: String, among words: [String]) throws(OptionConflict) -> Int {
+    let word = try requiredText(name)
+    guard let code = words.firstIndex(of: word) else {
+      throw OptionConflict(
+        option: name, "'\(name)' cannot be '\(word)'",
+        remedy: "write one of " + words.joined(separator: ", "))
+    }
+    return code
+  }
+
   private func missing(_ name: String) -> OptionConflict {
     OptionConflict(option: name, "'\(name)' has no value", remedy: "write '\(name)' with a value")
   }

@@ -1,16 +1,22 @@
-extension [[UInt8]] {
-  /// Checks that there are as many byte strings as `lengths`, each of its length.
-  func requireLengths(_ lengths: [Int]) throws(DriverFailure) {
-    guard map(\.count) == lengths else {
-      throw .malformed("raw bytes have the lengths \(map(\.count)), expected \(lengths)")
-    }
-  }
-}
-
 extension [UInt8] {
   /// The two bytes at `index` as a number, the most significant first; they must be there.
   func word(at index: Int) -> UInt16 {
     UInt16(self[index]) << 8 | UInt16(self[index + 1])
+  }
+
+  /// The two bytes at `index` as a number, the least significant first; they must be there.
+  func littleWord(at index: Int) -> UInt16 {
+    UInt16(self[index]) | UInt16(self[index + 1]) << 8
+  }
+
+  /// The three bytes at `index` as a number, the most significant first; they must be there.
+  func triple(at index: Int) -> UInt32 {
+    UInt32(self[index]) << 16 | UInt32(self[index + 1]) << 8 | UInt32(self[index + 2])
+  }
+
+  /// The four bytes at `index` as a number, the most significant first; they must be there.
+  func quad(at index: Int) -> UInt32 {
+    UInt32(word(at: index)) << 16 | UInt32(word(at: index + 2))
   }
 
   /// The eight bytes at `index` as a number, the most significant first; they must be there.
@@ -39,5 +45,19 @@ extension UInt16 {
   var hexadecimal: String {
     let digits = String(self, radix: 16)
     return "0x" + String(repeating: "0", count: 4 - digits.count) + digits
+  }
+}
+
+extension UInt32 {
+  /// The number in the low `bits` bits, in two's complement.
+  func signed(bits: Int) -> Int32 {
+    Int32(bitPattern: self << UInt32(32 - bits)) >> Int32(32 - bits)
+  }
+}
+
+extension UInt64 {
+  /// The number in the low `bits` bits, in two's complement.
+  func signed(bits: Int) -> Int64 {
+    Int64(bitPattern: self << UInt64(64 - bits)) >> Int64(64 - bits)
   }
 }

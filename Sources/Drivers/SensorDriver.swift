@@ -22,6 +22,18 @@ public protocol SensorDriver: Sendable {
   func decode(_ raw: [[UInt8]]) throws(DriverFailure) -> Measurement
 }
 
+extension SensorDriver {
+  /// Nothing, for a part that sends finished values.
+  public var calibration: [UInt8]? { nil }
+
+  /// Takes no bytes only.
+  public mutating func restore(calibration: [UInt8]) throws(DriverFailure) {
+    guard calibration.isEmpty else {
+      throw .malformed("calibration has \(calibration.count) bytes, expected none")
+    }
+  }
+}
+
 /// A driver of a chip on an I2C bus.
 ///
 /// The runtime calls `identify`, `reset` and, at least the returned time later, `configure`. Then,
@@ -57,9 +69,17 @@ public protocol I2CSensor: SensorDriver {
   ) throws(DriverFailure) -> [[UInt8]]
 }
 
+/// What a chip needs that has less to do.
 extension I2CSensor {
   /// A chip that cannot be reset needs no exchange and no time.
   public mutating func reset<Bus: I2CBus & ~Copyable>(
+    on bus: inout Bus
+  ) throws(DriverFailure) -> Duration {
+    .zero
+  }
+
+  /// A chip without settings needs no exchange and no time.
+  public mutating func configure<Bus: I2CBus & ~Copyable>(
     on bus: inout Bus
   ) throws(DriverFailure) -> Duration {
     .zero

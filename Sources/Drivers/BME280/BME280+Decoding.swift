@@ -17,7 +17,7 @@ extension BME280 {
   ///
   /// Throws `malformed` where the number of bytes is wrong, or there are no trimming bytes yet.
   public func decode(_ raw: [[UInt8]]) throws(DriverFailure) -> Measurement {
-    try raw.requireLengths([Self.dataCount])
+    try requireLayout(raw)
     guard let trimming else {
       throw .malformed("calibration is missing; read or restore it first")
     }

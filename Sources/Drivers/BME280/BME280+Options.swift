@@ -36,7 +36,7 @@ extension BME280 {
         range: 30_000_000_000_000...110_000_000_000_000,
         help: "Air pressure at the place of the chip, not reduced to sea level"),
     ],
-    rawLayout: ["registers 0xF7 to 0xFE: pressure, temperature, humidity; 8 bytes"],
+    rawLayout: [RawString("registers 0xF7 to 0xFE: pressure, temperature, humidity", bytes: 8)],
     stimuli: ["temperature", "humidity", "pressure"])
 
   /// The sampling options as the registers want them.
@@ -56,28 +56,16 @@ extension BME280 {
     let conversionTime: Duration
 
     init(_ options: OptionValues) throws(OptionConflict) {
-      let temperature = try Self.code("temperature-oversampling", Self.samples, options) + 1
-      let humidity = try Self.code("humidity-oversampling", Self.samples, options) + 1
-      let pressure = try Self.code("pressure-oversampling", Self.samples, options) + 1
-      let filter = try Self.code("filter", Self.filters, options)
+      let temperature = UInt8(try options.code("temperature-oversampling", among: Self.samples)) + 1
+      let humidity = UInt8(try options.code("humidity-oversampling", among: Self.samples)) + 1
+      let pressure = UInt8(try options.code("pressure-oversampling", among: Self.samples)) + 1
+      let filter = UInt8(try options.code("filter", among: Self.filters))
       humidityControl = humidity
       measurementControl = temperature << 5 | pressure << 2
       configuration = filter << 2
       // 1.25 ms + 2.3 ms a sample + 0.575 ms for each of pressure and humidity.
       let count = [temperature, humidity, pressure].reduce(0) { $0 + 1 << Int($1 - 1) }
       conversionTime = .microseconds(1250 + 2300 * count + 2 * 575)
-    }
-
-    private static func code(
-      _ name: String, _ words: [String], _ options: OptionValues
-    ) throws(OptionConflict) -> UInt8 {
-      let word = try options.requiredText(name)
-      guard let code = words.firstIndex(of: word) else {
-        throw OptionConflict(
-          option: name, "'\(name)' cannot be '\(word)'",
-          remedy: "write one of " + words.joined(separator: ", "))
-      }
-      return UInt8(code)
     }
 
     /// Throws `wasReset` where the registers do not hold these settings any more.

@@ -14,7 +14,7 @@ extension INA226 {
   /// Throws `malformed` where the number of bytes is wrong, or where the bus voltage is negative,
   /// which the chip cannot send (section 7.6.3).
   public func decode(_ raw: [[UInt8]]) throws(DriverFailure) -> Measurement {
-    try raw.requireLengths([2, 2, 2, 2, 2])
+    try requireLayout(raw)
     let shunt = Int16(bitPattern: raw[0].word(at: 0))
     let bus = raw[1].word(at: 0)
     let power = raw[2].word(at: 0)

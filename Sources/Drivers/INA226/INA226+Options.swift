@@ -39,9 +39,10 @@ extension INA226 {
         "power", .watt, resolution: 0, help: "Power on the bus, without a sign"),
     ],
     rawLayout: [
-      "register 0x01, shunt voltage; 2 bytes", "register 0x02, bus voltage; 2 bytes",
-      "register 0x03, power; 2 bytes", "register 0x04, current; 2 bytes",
-      "register 0x06, flags; 2 bytes",
+      RawString("register 0x01, shunt voltage", bytes: 2),
+      RawString("register 0x02, bus voltage", bytes: 2),
+      RawString("register 0x03, power", bytes: 2), RawString("register 0x04, current", bytes: 2),
+      RawString("register 0x06, flags", bytes: 2),
     ],
     stimuli: ["voltage", "current"])
 
@@ -59,12 +60,7 @@ extension INA226 {
     let conversionTime: Duration
 
     init(_ options: OptionValues) throws(OptionConflict) {
-      let word = try options.requiredText("averaging")
-      guard let averaging = averages.firstIndex(where: { String($0) == word }) else {
-        throw OptionConflict(
-          option: "averaging", "'averaging' cannot be '\(word)'",
-          remedy: "write one of " + averages.map { String($0) }.joined(separator: ", "))
-      }
+      let averaging = try options.code("averaging", among: averages.map { String($0) })
       let bus = try Self.code("bus-conversion-time", options)
       let shunt = try Self.code("shunt-conversion-time", options)
       configuration =

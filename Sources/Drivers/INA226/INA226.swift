@@ -44,12 +44,12 @@ public struct INA226: I2CSensor {
   public mutating func identify<Bus: I2CBus & ~Copyable>(
     on bus: inout Bus
   ) throws(DriverFailure) {
-    let maker = try word(Register.maker, from: &bus)
+    let maker = try bus.word(Register.maker, of: address)
     guard maker == Identity.maker else {
       throw .wrongIdentity(
         found: "maker \(maker.hexadecimal)", expected: Identity.maker.hexadecimal)
     }
-    let die = try word(Register.die, from: &bus)
+    let die = try bus.word(Register.die, of: address)
     guard die & Identity.dieMask == Identity.die else {
       throw .wrongIdentity(found: "die \(die.hexadecimal)", expected: Identity.die.hexadecimal)
     }
@@ -59,7 +59,7 @@ public struct INA226: I2CSensor {
   public mutating func reset<Bus: I2CBus & ~Copyable>(
     on bus: inout Bus
   ) throws(DriverFailure) -> Duration {
-    try write(Configuration.reset, to: Register.configuration, on: &bus)
+    try bus.set(Register.configuration, to: Configuration.reset, of: address)
     return Timing.afterReset
   }
 
@@ -67,8 +67,8 @@ public struct INA226: I2CSensor {
   public mutating func configure<Bus: I2CBus & ~Copyable>(
     on bus: inout Bus
   ) throws(DriverFailure) -> Duration {
-    try write(sampling.configuration, to: Register.configuration, on: &bus)
-    try write(scaling.register, to: Register.calibration, on: &bus)
+    try bus.set(Register.configuration, to: sampling.configuration, of: address)
+    try bus.set(Register.calibration, to: scaling.register, of: address)
     return Timing.afterRest
   }
 
@@ -77,8 +77,8 @@ public struct INA226: I2CSensor {
   public mutating func begin<Bus: I2CBus & ~Copyable>(
     on bus: inout Bus
   ) throws(DriverFailure) -> Duration {
-    try write(
-      sampling.configuration | Configuration.triggered, to: Register.configuration, on: &bus)
+    try bus.set(
+      Register.configuration, to: sampling.configuration | Configuration.triggered, of: address)
     return sampling.conversionTime
   }
 
@@ -89,7 +89,7 @@ public struct INA226: I2CSensor {
   public mutating func fetch<Bus: I2CBus & ~Copyable>(
     from bus: inout Bus
   ) throws(DriverFailure) -> [[UInt8]] {
-    let register = try word(Register.calibration, from: &bus)
+    let register = try bus.word(Register.calibration, of: address)
     guard register == scaling.register else {
       throw .wasReset(
         "calibration register is \(register.hexadecimal), "
@@ -102,17 +102,5 @@ public struct INA226: I2CSensor {
       raw.append(try bus.receive(2, after: [register], from: address))
     }
     return raw + [flags]
-  }
-
-  private func word<Bus: I2CBus & ~Copyable>(
-    _ register: UInt8, from bus: inout Bus
-  ) throws(DriverFailure) -> UInt16 {
-    try bus.receive(2, after: [register], from: address).word(at: 0)
-  }
-
-  private func write<Bus: I2CBus & ~Copyable>(
-    _ word: UInt16, to register: UInt8, on bus: inout Bus
-  ) throws(DriverFailure) {
-    try bus.send([register, UInt8(word >> 8), UInt8(word & 0xFF)], to: address)
   }
 }

@@ -12,7 +12,7 @@ extension PulseCounter {
   ///
   /// Throws `malformed` where the number of bytes is wrong, or an interval has no pulse.
   public func decode(_ raw: [[UInt8]]) throws(DriverFailure) -> Measurement {
-    try raw.requireLengths([24])
+    try requireLayout(raw)
     let total = Int128(raw[0].long(at: 0))
     let interval = raw[0].long(at: 8)
     let age = raw[0].long(at: 16)

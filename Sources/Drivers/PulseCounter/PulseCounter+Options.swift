@@ -34,24 +34,15 @@ extension PulseCounter {
         help: "Power by the last two pulses, or at most while none comes; only with per-pulse"),
     ],
     rawLayout: [
-      "pulses, nanoseconds between the last two or 0, nanoseconds since the last or 2^64 - 1; "
-        + "3 times 8 bytes, most significant first"
+      RawString(
+        "pulses, nanoseconds between the last two or 0, nanoseconds since the last or 2^64 - 1: "
+          + "3 times 8 bytes, most significant first", bytes: 24)
     ],
     stimuli: ["rate"])
 
   /// Which edges are pulses.
   enum Counted: String, CaseIterable, Hashable, Sendable {
     case rising, falling, both
-
-    init(_ options: OptionValues) throws(OptionConflict) {
-      let word = try options.requiredText("edge")
-      guard let known = Counted(rawValue: word) else {
-        throw OptionConflict(
-          option: "edge", "'edge' cannot be '\(word)'",
-          remedy: "write one of rising, falling, both")
-      }
-      self = known
-    }
 
     func includes(_ direction: LineEdge.Direction) -> Bool {
       switch self {

@@ -29,7 +29,7 @@ public struct PulseCounter: LineSensor {
   /// A counter with its debounce time, its edge and the energy of a pulse.
   public init(options: OptionValues) throws(OptionConflict) {
     debounceNanoseconds = Int64(clamping: try options.requiredNano("debounce"))
-    counted = try Counted(options)
+    counted = try options.choice("edge")
     energyPerPulse = try EnergyPerPulse(options)
   }
 

@@ -22,22 +22,12 @@ extension SHT3x {
         "humidity", .relativeHumidity, resolution: 1_525_902, range: 0...100_000_000_000,
         help: "Relative humidity of the air"),
     ],
-    rawLayout: ["temperature word, checksum, humidity word, checksum; 6 bytes"],
+    rawLayout: [RawString("temperature word, checksum, humidity word, checksum", bytes: 6)],
     stimuli: ["temperature", "humidity"])
 
   /// How far the chip averages noise out.
   enum Repeatability: String, CaseIterable, Hashable, Sendable {
     case low, medium, high
-
-    init(_ options: OptionValues) throws(OptionConflict) {
-      let word = try options.requiredText("repeatability")
-      guard let known = Repeatability(rawValue: word) else {
-        throw OptionConflict(
-          option: "repeatability", "'repeatability' cannot be '\(word)'",
-          remedy: "write one of low, medium, high")
-      }
-      self = known
-    }
 
     /// The command for one shot without clock stretching (section 4.3, table 9).
     var command: [UInt8] {

@@ -28,23 +28,6 @@ extension SHT3x {
   /// The number of bytes of a measurement.
   static let dataCount = 6
 
-  /// The checksum of a word: CRC-8, polynomial 0x31, begun with 0xFF (section 4.12, table 20).
-  enum Checksum {
-    /// The checksum of some bytes.
-    static func of(_ bytes: some Sequence<UInt8>) -> UInt8 {
-      var checksum: UInt8 = 0xFF
-      for byte in bytes {
-        checksum ^= byte
-        for _ in 0..<8 {
-          checksum = checksum & 0x80 != 0 ? checksum << 1 ^ 0x31 : checksum << 1
-        }
-      }
-      return checksum
-    }
-
-    /// Whether the last byte is the checksum of those before it.
-    static func isRight(_ word: ArraySlice<UInt8>) -> Bool {
-      of(word.dropLast()) == word.last
-    }
-  }
+  /// The checksum of a word (section 4.12, table 20).
+  static let checksum = CRC8.sensirion
 }

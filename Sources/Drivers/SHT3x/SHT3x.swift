@@ -21,28 +21,18 @@ public struct SHT3x: I2CSensor {
   /// A driver for the chip at an address, with its repeatability.
   public init(options: OptionValues, address: I2CAddress) throws(OptionConflict) {
     self.address = address
-    repeatability = try Repeatability(options)
+    repeatability = try options.choice("repeatability")
   }
 
   /// The longest time of one measurement with the chosen repeatability (section 2.2).
   public var conversionTime: Duration { repeatability.duration }
-
-  /// Always nil: the chip sends finished values.
-  public var calibration: [UInt8]? { nil }
-
-  /// Takes no bytes only, for there is no calibration.
-  public mutating func restore(calibration: [UInt8]) throws(DriverFailure) {
-    guard calibration.isEmpty else {
-      throw .malformed("calibration has \(calibration.count) bytes, expected none")
-    }
-  }
 
   /// Checks that the answer to the status command has a right checksum (section 4.11).
   public mutating func identify<Bus: I2CBus & ~Copyable>(
     on bus: inout Bus
   ) throws(DriverFailure) {
     let answer = try bus.receive(Self.wordCount, after: Command.readStatus, from: address)
-    guard Checksum.isRight(answer[...]) else {
+    guard answer[2] == Self.checksum.of(answer[0..<2]) else {
       throw .wrongIdentity(
         found: answer.map(\.hexadecimal).joined(separator: " "),
         expected: "a status word and its checksum")
@@ -90,7 +80,7 @@ public struct SHT3x: I2CSensor {
     } catch {
       throw .bus(error)
     }
-    try Self.checkWords(data)
+    _ = try Self.words(of: data)
     try checkForReset(whileSilent: false, on: &bus)
     return [data]
   }
@@ -105,7 +95,7 @@ public struct SHT3x: I2CSensor {
       if whileSilent, error.isRefusalOfAddress { return }
       throw .bus(error)
     }
-    guard Checksum.isRight(answer[...]) else { throw .checksum("status word") }
+    guard answer[2] == Self.checksum.of(answer[0..<2]) else { throw .checksum("status word") }
     guard answer.word(at: 0) & Status.wasReset == 0 else {
       throw .wasReset("status is \(answer.word(at: 0).hexadecimal)")
     }

@@ -9,7 +9,7 @@ extension ZeroCrossing {
   ///
   /// Throws `malformed` where the number of bytes is wrong, or the counts contradict each other.
   public func decode(_ raw: [[UInt8]]) throws(DriverFailure) -> Measurement {
-    try raw.requireLengths([32])
+    try requireLayout(raw)
     let total = raw[0].long(at: 0)
     let crossings = raw[0].long(at: 8)
     let intervals = raw[0].long(at: 16)

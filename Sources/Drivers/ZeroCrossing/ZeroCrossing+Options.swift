@@ -27,18 +27,13 @@ extension ZeroCrossing {
         help: "Crossings since the meter was set up"),
     ],
     rawLayout: [
-      "all crossings, crossings since the last measurement, regular intervals among them, "
-        + "nanoseconds that those took; 4 times 8 bytes, most significant first"
+      RawString(
+        "all crossings, crossings since the last measurement, regular intervals among them, "
+          + "nanoseconds that those took: 4 times 8 bytes, most significant first", bytes: 32)
     ],
     stimuli: ["frequency"])
 
   static func crossingsPerCycle(_ options: OptionValues) throws(OptionConflict) -> UInt8 {
-    let word = try options.requiredText("crossings-per-cycle")
-    guard let count = UInt8(word), (1...2).contains(count) else {
-      throw OptionConflict(
-        option: "crossings-per-cycle", "'crossings-per-cycle' cannot be '\(word)'",
-        remedy: "write 1 or 2")
-    }
-    return count
+    UInt8(try options.code("crossings-per-cycle", among: ["1", "2"]) + 1)
   }
 }
