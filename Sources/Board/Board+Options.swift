@@ -91,7 +91,10 @@ extension Board {
         OptionSpecification(
           "address", .address(addresses.map { Int($0.rawValue) }),
           .standard(addresses.first?.description ?? ""),
-          help: "the chip's 7-bit address, as its address pins are wired")
+          help: "the chip's 7-bit address, as its address pins are wired"),
+        OptionSpecification(
+          "power", .section(powerOptions), .optional,
+          help: "a line that switches the chip's supply, to start it anew where nothing else helps"),
       ]
     case .line:
       [

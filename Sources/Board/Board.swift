@@ -73,6 +73,8 @@ public struct SensorDeclaration: Sendable {
   public let channels: [String: ChannelSettings]
   /// What drives the model of the part, by channel; empty for real hardware.
   public let stimuli: [String: StimulusText]
+  /// What switches its supply; nil where nothing does.
+  public let power: PowerDeclaration?
   /// The keys as they were written, for virtual parts that need them.
   public let options: OptionValues
 

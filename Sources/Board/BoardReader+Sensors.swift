@@ -13,6 +13,7 @@ extension BoardReader {
     sensorNames = root.rows("sensors").map(\.name)
     var sensors: [SensorDeclaration] = []
     var taken: [Place: (String, Position)] = [:]
+    var lines: [String: [Int: String]] = [:]
     for row in root.sections("sensors") {
       guard let driver = DriverCatalogue.driver(named: row.values.variant ?? "") else { continue }
       let specification = driver.specification
@@ -37,6 +38,10 @@ extension BoardReader {
           taken[place] = (row.name, row.position)
         }
       }
+      if let bus, let line = row.values.integer("line") {
+        lines[bus.name, default: [:]][line] = row.name
+      }
+      let power = readPower(row.values, sensor: row.name, on: bus?.name)
       let part = part(row.values, driver)
       let interval = row.values.duration("every")
       intervals[row.name] = interval
@@ -53,8 +58,9 @@ extension BoardReader {
       sensors.append(
         SensorDeclaration(
           name: row.name, bus: bus.name, part: part, interval: interval, channels: channels,
-          stimuli: stimuli, options: row.values))
+          stimuli: stimuli, power: power, options: row.values))
     }
+    checkPowers(lines: lines)
     return sensors
   }
 

@@ -19,6 +19,7 @@ public struct BoardReader {
   var missingOptions: [String: String] = [:]
   var intervals: [String: Duration] = [:]
   var stimuli: [StimulusText] = []
+  var powers: [NamedPower] = []
 
   private init() {}
 

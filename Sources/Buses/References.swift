@@ -37,3 +37,18 @@ public final class InputLineReference<Line: InputLine & ~Copyable>: InputLine {
     try line.nextEdge(within: limit)
   }
 }
+
+/// An output line behind a reference, for owners that are generic over something that can be copied.
+///
+/// The line is given back when the last reference is gone. Not for use from two threads.
+public final class OutputLineReference<Line: OutputLine & ~Copyable>: OutputLine {
+  private var line: Line
+
+  /// Takes a line over.
+  public init(_ line: consuming Line) {
+    self.line = line
+  }
+
+  /// Drives the line active or inactive.
+  public func drive(active: Bool) throws(LineFailure) { try line.drive(active: active) }
+}

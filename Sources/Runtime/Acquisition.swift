@@ -18,68 +18,40 @@ public struct Acquisition: Hashable, Sendable {
   public let outcome: Outcome
   /// The calibration bytes with which the driver decoded, where it has some.
   public let calibration: [UInt8]?
+  /// What was done to bring the sensor back, in this order; empty where it measured at once.
+  public let steps: [RecoveryStep]
+  /// Whether nothing brought it back, so that it is only looked for now and then.
+  public let isAbsent: Bool
 
   /// What one attempt of a sensor brought.
   public init(
-    sensor: Int, moment: Moment, outcome: Outcome, calibration: [UInt8]? = nil
+    sensor: Int, moment: Moment, outcome: Outcome, calibration: [UInt8]? = nil,
+    steps: [RecoveryStep] = [], isAbsent: Bool = false
   ) {
     self.sensor = sensor
     self.moment = moment
     self.outcome = outcome
     self.calibration = calibration
+    self.steps = steps
+    self.isAbsent = isAbsent
   }
 }
 
-/// A change of what is known of a sensor.
-public enum SensorTransition: Hashable, Sendable {
-  /// It measured before and does not now.
-  case failed(cause: String)
-  /// It measures again after so many missed measurements.
-  case recovered(missed: Int)
-}
+/// An attempt to measure, before anybody has looked at the clocks.
+struct Attempt: Hashable, Sendable {
+  /// A measurement, or why there is none.
+  var outcome: Acquisition.Outcome
+  /// The calibration bytes with which the driver decoded, where it has some.
+  var calibration: [UInt8]?
+  /// What was done to bring the sensor back.
+  var steps: [RecoveryStep] = []
+  /// Whether nothing brought it back.
+  var isAbsent = false
 
-/// What is known of one sensor, as health reports it.
-public struct SensorHealth: Hashable, Sendable {
-  /// Whether the last attempt brought a measurement; nil before the first.
-  public var isMeasuring: Bool?
-  /// Measurements since the start.
-  public var measurements: UInt64 = 0
-  /// Attempts without a measurement since the start.
-  public var failures: UInt64 = 0
-  /// Attempts without a measurement since the last one with.
-  public var missed: Int = 0
-  /// The last cause of a failure.
-  public var lastCause: String?
-
-  /// Counts measurements that were not made, or made and not kept.
-  mutating func noteLoss(_ count: UInt64) {
-    failures += count
-    missed += Int(clamping: count)
-  }
-
-  /// Notes that nothing is heard of the sensor; gives the change that it makes.
-  mutating func noteSilence(_ cause: String) -> SensorTransition? {
-    guard isMeasuring != false else { return nil }
-    isMeasuring = false
-    lastCause = cause
-    return .failed(cause: cause)
-  }
-
-  /// Takes the outcome of an attempt; gives the change that it makes.
-  mutating func note(_ outcome: Acquisition.Outcome) -> SensorTransition? {
-    let before = isMeasuring
-    switch outcome {
-    case .measured:
-      isMeasuring = true
-      measurements += 1
-      defer { missed = 0 }
-      return before == false ? .recovered(missed: missed) : nil
-    case .failed(let cause):
-      isMeasuring = false
-      failures += 1
-      missed += 1
-      lastCause = cause
-      return before == false ? nil : .failed(cause: cause)
-    }
+  /// The attempt of a sensor at a moment.
+  func acquisition(of sensor: Int, at moment: Moment) -> Acquisition {
+    Acquisition(
+      sensor: sensor, moment: moment, outcome: outcome, calibration: calibration, steps: steps,
+      isAbsent: isAbsent)
   }
 }

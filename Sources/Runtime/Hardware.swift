@@ -8,6 +8,9 @@ public protocol Hardware: Sendable {
   /// An input line.
   associatedtype Line: InputLine
 
+  /// A line that switches a supply.
+  associatedtype Power: OutputLine
+
   /// Opens an I2C bus; called again after the bus was given up.
   func openBus(_ declaration: BusDeclaration) throws(I2CFailure) -> Bus
 
@@ -15,4 +18,7 @@ public protocol Hardware: Sendable {
   func openLine(
     of sensor: SensorDeclaration, _ settings: LineSettings, on bus: BusDeclaration
   ) throws(LineFailure) -> Line
+
+  /// Opens the line that switches a supply, and drives it on at once.
+  func openPower(_ power: PowerDeclaration) throws(LineFailure) -> Power
 }

@@ -1,4 +1,5 @@
 import Board
+import Drivers
 import Evidence
 import JSONText
 
@@ -84,27 +85,33 @@ struct HealthReport {
           bus.name,
           .object([
             ("sensors", .integer(Int128(states.count))),
-            ("measuring", .integer(Int128(states.count { $0.isMeasuring == true }))),
+            ("measuring", .integer(Int128(states.count { $0.condition == .measuring }))),
+            ("state", .text(Self.state(of: states))),
           ])
         )
       })
   }
 
+  private static func state(of sensors: [SensorHealth]) -> String {
+    if sensors.contains(where: { $0.condition == .measuring }) { return "measuring" }
+    return !sensors.isEmpty && sensors.allSatisfy(\.isOut) ? "failing" : "starting"
+  }
+
   private var sensorsJSON: JSON {
     .object(
       zip(board.sensors, sensors).map { sensor, state in
-        let name =
-          switch state.isMeasuring {
-          case nil: "starting"
-          case true?: "measuring"
-          case false?: "failing"
-          }
+        let steps = RecoveryStep.allCases.compactMap { step in
+          state.steps[step].map { (name: step.rawValue, value: JSON.integer(Int128($0))) }
+        }
         return (
           sensor.name,
           .object([
-            ("state", .text(name)), ("measurements", .integer(Int128(state.measurements))),
+            ("state", .text(state.condition.rawValue)),
+            ("measurements", .integer(Int128(state.measurements))),
             ("failures", .integer(Int128(state.failures))),
-            ("cause", state.isMeasuring == false ? state.lastCause.map(JSON.text) ?? .null : .null),
+            ("missed", .integer(Int128(state.missed))),
+            ("steps", .object(steps)),
+            ("cause", state.isOut ? state.lastCause.map(JSON.text) ?? .null : .null),
           ])
         )
       })

@@ -4,20 +4,28 @@ import Drivers
 
 /// One I2C bus with its sensors, on a thread of its own.
 ///
-/// A sensor that fails is set up anew and tried once more at once; one that goes on failing is left
-/// alone for a time that doubles up to a minute, for ever. A bus that cannot be opened is opened
-/// again the same way.
+/// A sensor that fails climbs its `FaultLadder`; a bus that cannot be opened is opened again with
+/// back-off, for ever.
 actor I2CWorker<Machine: Hardware> {
   private struct Slot {
     var driver: any I2CSensor
+    let power: PowerDeclaration?
     var isConfigured = false
-    var backOff = BackOff()
+    var ladder = FaultLadder()
     /// Why it failed last; it stays the cause while the sensor is left alone.
     var cause = ""
   }
 
-  private struct Failed: Error {
-    let cause: String
+  private enum Failed: Error {
+    case driver(DriverFailure)
+    case other(String)
+
+    var cause: String {
+      switch self {
+      case .driver(let failure): failure.description
+      case .other(let cause): cause
+      }
+    }
   }
 
   private let hardware: Machine
@@ -27,6 +35,7 @@ actor I2CWorker<Machine: Hardware> {
   private var bus: Machine.Bus?
   private var busBackOff = BackOff()
   private var busCause = ""
+  private var switches: PowerSwitches<Machine>
   private var slots: [Int: Slot] = [:]
 
   nonisolated var unownedExecutor: UnownedSerialExecutor {
@@ -35,43 +44,109 @@ actor I2CWorker<Machine: Hardware> {
 
   init(
     _ declaration: BusDeclaration, hardware: Machine, clock: any RuntimeClock,
-    sensors: [(index: Int, driver: any I2CSensor)]
+    sensors: [I2CPlacement]
   ) {
     self.declaration = declaration
     self.hardware = hardware
     self.clock = clock
     executor = QueueExecutor(label: "bus \(declaration.name)")
-    for (index, driver) in sensors { slots[index] = Slot(driver: driver) }
-  }
-
-  /// Makes one measurement, and gives with it the calibration bytes that its driver decoded with.
-  ///
-  /// Throws only where the task is cancelled while it waits.
-  func acquire(
-    _ sensor: Int
-  ) async throws -> (outcome: Acquisition.Outcome, calibration: [UInt8]?) {
-    let outcome = try await measure(sensor)
-    return (outcome, slots[sensor]?.driver.calibration)
+    switches = PowerSwitches(hardware: hardware)
+    for sensor in sensors {
+      slots[sensor.index] = Slot(driver: sensor.driver, power: sensor.power)
+    }
   }
 
   /// Makes one measurement: sets the chip up where needed, begins, waits, fetches and decodes.
   ///
   /// Throws only where the task is cancelled while it waits.
-  func measure(_ sensor: Int) async throws -> Acquisition.Outcome {
-    var cause = ""
-    for _ in 0..<2 {
-      if let refusal = isReady(sensor) { return .failed(refusal.cause) }
-      switch try await attempt(sensor) {
-      case .success(let outcome):
-        slots[sensor]?.backOff = BackOff()
-        return outcome
-      case .failure(let failed): cause = failed.cause
-      }
-      slots[sensor]?.isConfigured = false
+  func acquire(_ sensor: Int) async throws -> Attempt {
+    var attempt = Attempt(outcome: .failed(""), calibration: nil)
+    if let refusal = isReady(sensor) {
+      attempt.outcome = .failed(refusal.cause)
+    } else {
+      attempt.outcome = try await climb(sensor, taking: &attempt.steps)
     }
-    slots[sensor]?.backOff.fail(now: clock.monotonicNanoseconds)
-    slots[sensor]?.cause = cause
-    return .failed(cause)
+    attempt.calibration = slots[sensor]?.driver.calibration
+    attempt.isAbsent = slots[sensor]?.ladder.isAbsent ?? false
+    return attempt
+  }
+
+  /// Makes one measurement, and gives what it brought alone.
+  func measure(_ sensor: Int) async throws -> Acquisition.Outcome {
+    try await acquire(sensor).outcome
+  }
+
+  // MARK: The ladder
+
+  private func climb(
+    _ sensor: Int, taking taken: inout [RecoveryStep]
+  ) async throws -> Acquisition.Outcome {
+    let slot = slots[sensor]
+    let planned =
+      slot?.ladder.steps(
+        isConfigured: slot?.isConfigured ?? false, canCyclePower: slot?.power != nil) ?? []
+    var result = try await attempt(sensor)
+    for step in planned {
+      guard case .failure(let failed) = result else { break }
+      guard try await take(step, for: sensor, after: failed) else { continue }
+      taken.append(step)
+      if let refusal = open() {
+        result = .failure(refusal)
+        continue
+      }
+      result = try await attempt(sensor)
+    }
+    switch result {
+    case .success(let outcome):
+      slots[sensor]?.ladder = FaultLadder()
+      return outcome
+    case .failure(let failed):
+      slots[sensor]?.isConfigured = false
+      slots[sensor]?.ladder.fail(now: clock.monotonicNanoseconds)
+      slots[sensor]?.cause = failed.cause
+      return .failed(failed.cause)
+    }
+  }
+
+  /// Takes a step, unless it cannot help against a failure; tells whether it was taken.
+  private func take(
+    _ step: RecoveryStep, for sensor: Int, after failed: Failed
+  ) async throws -> Bool {
+    let failure: DriverFailure? = if case .driver(let failure) = failed { failure } else { nil }
+    switch step {
+    case .retry: return failure?.isWorthARetry ?? false
+    case .reinitialise:
+      slots[sensor]?.isConfigured = false
+    case .reopen:
+      guard failure?.isOfTheBus ?? false else { return false }
+      bus = nil
+    case .powerCycle:
+      guard let power = slots[sensor]?.power, isNeeded(power, except: sensor) == false
+      else { return false }
+      try await cycle(power)
+      for index in slots.keys where slots[index]?.power == power {
+        slots[index]?.isConfigured = false
+      }
+    }
+    return true
+  }
+
+  private func cycle(_ power: PowerDeclaration) async throws {
+    switches.drive(power, isOn: false)
+    // Whatever ends the wait, the supply comes back.
+    do {
+      try await clock.sleep(for: power.off)
+    } catch {
+      switches.drive(power, isOn: true)
+      throw error
+    }
+    switches.drive(power, isOn: true)
+    try await clock.sleep(for: power.settle)
+  }
+
+  /// Whether another sensor on a supply measures: switching it off would cost its values.
+  private func isNeeded(_ power: PowerDeclaration, except sensor: Int) -> Bool {
+    slots.contains { $0.key != sensor && $0.value.power == power && $0.value.isConfigured }
   }
 
   private func attempt(_ sensor: Int) async throws -> Result<Acquisition.Outcome, Failed> {
@@ -111,22 +186,31 @@ actor I2CWorker<Machine: Hardware> {
     }
   }
 
-  /// Why a sensor cannot be tried now; opens the bus where that is due.
+  // MARK: The bus
+
+  /// Why a sensor cannot be tried now; opens the bus and switches the supply on where that is due.
   private func isReady(_ sensor: Int) -> Failed? {
-    guard let slot = slots[sensor] else { return Failed(cause: "no such sensor") }
+    guard let slot = slots[sensor] else { return .other("no such sensor") }
+    if let refusal = open() { return refusal }
+    guard slot.ladder.isDue(clock.monotonicNanoseconds) else { return .other(slot.cause) }
+    guard let power = slot.power else { return nil }
+    return switches.switchOn(power, now: clock.monotonicNanoseconds).map(Failed.other)
+  }
+
+  /// Opens the bus where it is not, unless that failed a moment ago.
+  private func open() -> Failed? {
+    guard bus == nil else { return nil }
     let now = clock.monotonicNanoseconds
-    if bus == nil {
-      guard busBackOff.isDue(now) else { return Failed(cause: busCause) }
-      do {
-        bus = try hardware.openBus(declaration)
-        busBackOff = BackOff()
-      } catch {
-        busBackOff.fail(now: now)
-        busCause = "bus '\(declaration.name)': \(error)"
-        return Failed(cause: busCause)
-      }
+    guard busBackOff.isDue(now) else { return .other(busCause) }
+    do {
+      bus = try hardware.openBus(declaration)
+      busBackOff = BackOff()
+      return nil
+    } catch {
+      busBackOff.fail(now: now)
+      busCause = "bus '\(declaration.name)': \(error)"
+      return .other(busCause)
     }
-    return slot.backOff.isDue(now) ? nil : Failed(cause: slot.cause)
   }
 
   /// Lets a driver use the bus; gives the bus up where its adapter is gone.
@@ -135,7 +219,7 @@ actor I2CWorker<Machine: Hardware> {
     _ work: (inout any I2CSensor, inout Machine.Bus) throws(DriverFailure) -> Success
   ) -> Result<Success, Failed> {
     guard var slot = slots[sensor], var open = bus.take() else {
-      return .failure(Failed(cause: "bus '\(declaration.name)' is not open"))
+      return .failure(.other("bus '\(declaration.name)' is not open"))
     }
     defer { slots[sensor] = slot }
     do throws(DriverFailure) {
@@ -149,7 +233,7 @@ actor I2CWorker<Machine: Hardware> {
       } else {
         bus = consume open
       }
-      return .failure(Failed(cause: error.description))
+      return .failure(.driver(error))
     }
   }
 }

@@ -46,11 +46,10 @@ final class Intake: Sendable {
   var waiting: Int { state.withLock { $0.waiting } }
 
   /// Leaves what an attempt to measure brought.
-  func offer(_ outcome: Acquisition.Outcome, of sensor: Int, calibration: [UInt8]?) {
+  func offer(_ attempt: Attempt, of sensor: Int) {
     state.withLock { state in
       let moment = clock.now
-      let acquisition = Acquisition(
-        sensor: sensor, moment: moment, outcome: outcome, calibration: calibration)
+      let acquisition = attempt.acquisition(of: sensor, at: moment)
       switch continuation.yield(.acquisition(acquisition)) {
       case .dropped:
         let now = moment.bootMilliseconds

@@ -29,6 +29,7 @@ actor Pipeline {
   let retention: RetentionSettings
   let acknowledged: @Sendable () async -> UInt64
   private let alarm: @Sendable (String) -> Void
+  private let tell: @Sendable (Event) -> Void
   private let remedy: @Sendable (LogFailure) -> String
   private let channels: [[String: ChannelReference]]
 
@@ -49,6 +50,8 @@ actor Pipeline {
   private var unsignedStatements: UInt64 = 0
   /// What is known of every sensor, in the board's order.
   private(set) var sensors: [SensorHealth]
+  /// What is known of the buses.
+  private(set) var buses = BusHealth()
 
   init(
     board: Board, boardFile: [UInt8], version: String, recorder: Recorder,
@@ -57,6 +60,7 @@ actor Pipeline {
     acknowledged: (@Sendable () async -> UInt64)? = nil,
     remedy: @escaping @Sendable (LogFailure) -> String = { _ in "" },
     alarm: @escaping @Sendable (String) -> Void = { _ in },
+    tell: @escaping @Sendable (Event) -> Void = { _ in },
     send: @escaping @Sendable (OutgoingMessage) -> Void
   ) {
     self.board = board
@@ -70,6 +74,7 @@ actor Pipeline {
     self.witnesses = witnesses
     self.remedy = remedy
     self.alarm = alarm
+    self.tell = tell
     self.send = send
     channels = board.sensors.map { sensor in
       Dictionary(
@@ -97,7 +102,10 @@ actor Pipeline {
       await record(at: acquisition.moment)
     }
     calibrations[acquisition.sensor] = acquisition.calibration ?? calibrations[acquisition.sensor]
-    note(sensors[acquisition.sensor].note(acquisition.outcome), of: sensor.name, acquisition.moment)
+    note(
+      sensors[acquisition.sensor].note(acquisition), of: sensor.name, after: acquisition.steps,
+      acquisition.moment)
+    note(buses.note(sensors, of: board, sensor.bus), of: sensor.bus, acquisition.moment)
     switch acquisition.outcome {
     case .failed(let cause): batch.appendGap(of: sensor.name, cause: cause, at: acquisition.moment)
     case .measured(let measurement, let raw):
@@ -114,21 +122,14 @@ actor Pipeline {
       missed: loss.missed)
   }
 
-  private func note(_ transition: SensorTransition?, of sensor: String, _ moment: Moment) {
-    switch transition {
-    case .failed(let cause):
-      append(
-        Event(
-          kind: .fault, subject: sensor, details: [CBOR.Pair(.text("cause"), .text(cause))],
-          severity: .warning), moment)
-    case .recovered(let missed):
-      append(
-        Event(
-          kind: .recovered, subject: sensor,
-          details: [CBOR.Pair(.text("missed"), .unsigned(UInt64(missed)))], severity: .info), moment
-      )
-    case nil: break
-    }
+  /// Signs a change of a sensor's or a bus's state, and tells the log of the program once.
+  private func note(
+    _ transition: SensorTransition?, of subject: String, after steps: [RecoveryStep] = [],
+    _ moment: Moment
+  ) {
+    guard let event = transition?.event(of: subject, after: steps) else { return }
+    append(event, moment)
+    tell(event)
   }
 
   private func accept(

@@ -15,10 +15,9 @@ public enum SingleMeasurement {
     let sensor = board.sensors[index]
     switch sensor.part {
     case .i2c(let driver, _):
-      let worker = I2CWorker(bus, hardware: hardware, clock: clock, sensors: [(index, driver)])
-      let (outcome, calibration) = try await worker.acquire(index)
-      return Acquisition(
-        sensor: index, moment: clock.now, outcome: outcome, calibration: calibration)
+      let placement = I2CPlacement(index: index, driver: driver, power: sensor.power)
+      let worker = I2CWorker(bus, hardware: hardware, clock: clock, sensors: [placement])
+      return try await worker.acquire(index).acquisition(of: index, at: clock.now)
     case .line(let driver, let settings):
       let worker = LineWorker(
         sensor, driver: driver, settings: settings, on: bus, hardware: hardware, clock: clock)

@@ -92,6 +92,7 @@ public struct Station<Machine: Hardware>: Service {
       board: board, boardFile: parts.boardFile, version: parts.version,
       recorder: parts.recorder, publisher: publisher, topics: topics, witnesses: parts.witnesses,
       remedy: parts.remedy, alarm: { [logger] in logger.error("\($0)") },
+      tell: { [logger] event in logger.log(level: event.level, "\(event.text)") },
       send: sender())
     await parts.witnesses?.onCosigned { note, size in await publisher?.publish(note, of: size) }
     let asking = Task { await parts.history?.run() }
@@ -161,9 +162,10 @@ public struct Station<Machine: Hardware>: Service {
   private func busWorkers() -> [String: I2CWorker<Machine>] {
     var workers: [String: I2CWorker<Machine>] = [:]
     for bus in parts.board.buses where bus.device.isI2C {
-      var sensors: [(index: Int, driver: any I2CSensor)] = []
+      var sensors: [I2CPlacement] = []
       for (index, sensor) in parts.board.sensors.enumerated() where sensor.bus == bus.name {
-        if case .i2c(let driver, _) = sensor.part { sensors.append((index, driver)) }
+        guard case .i2c(let driver, _) = sensor.part else { continue }
+        sensors.append(I2CPlacement(index: index, driver: driver, power: sensor.power))
       }
       workers[bus.name] = I2CWorker(
         bus, hardware: parts.hardware, clock: parts.clock, sensors: sensors)
@@ -193,12 +195,12 @@ public struct Station<Machine: Hardware>: Service {
             intake.miss(beats, of: index, sinceNanoseconds: ago)
           } _: {
             if let bus {
-              let (outcome, calibration) = try await bus.acquire(index)
-              intake.offer(outcome, of: index, calibration: calibration)
+              intake.offer(try await bus.acquire(index), of: index)
             } else if let line {
-              intake.offer(line.measure(), of: index, calibration: sensor.driver.calibration)
+              intake.offer(
+                Attempt(outcome: line.measure(), calibration: sensor.driver.calibration), of: index)
             } else {
-              intake.offer(.failed("sensor has no bus"), of: index, calibration: nil)
+              intake.offer(Attempt(outcome: .failed("sensor has no bus")), of: index)
             }
           }
         }

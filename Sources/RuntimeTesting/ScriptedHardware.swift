@@ -29,6 +29,13 @@ public final class ScriptedHardware: Hardware {
   }
 
   private let buses = Observed<[String: BusScript]>([:])
+  private struct PowerScript: Sendable {
+    var failure: LineFailure?
+    var levels: [Bool] = []
+    var action: (@Sendable (Bool) -> Void)?
+  }
+
+  private let powers = Observed<[Int: PowerScript]>([:])
   private let lines = Mutex<[String: LineScript]>([:])
 
   /// Hardware without devices; every bus and every line can be opened.
@@ -55,6 +62,19 @@ public final class ScriptedHardware: Hardware {
     script.openings.change { $0 += 1 }
     if let failure = script.openingFailure.withLock({ $0 }) { throw failure }
     return ScriptedLine(script)
+  }
+
+  /// Opens the line that switches a supply, unless the script says that it fails.
+  public func openPower(_ power: PowerDeclaration) throws(LineFailure) -> ScriptedPower {
+    if let failure = powers.value[power.offset]?.failure { throw failure }
+    switchPower(power.offset, isOn: true)
+    return ScriptedPower(offset: power.offset, hardware: self)
+  }
+
+  func switchPower(_ offset: Int, isOn: Bool) {
+    powers.change { $0[offset, default: PowerScript()].levels.append(isOn) }
+    let action = powers.value[offset]?.action
+    action?(isOn)
   }
 
   func answer(
@@ -131,6 +151,21 @@ public final class ScriptedHardware: Hardware {
   public func waitForExchanges(_ count: Int, on bus: String) async throws {
     try await buses.wait { ($0[bus]?.exchanges.count ?? 0) >= count }
   }
+
+  // MARK: What the test does with supplies
+
+  /// Makes opening the line of a supply fail until it is told otherwise with nil.
+  public func failOpeningPower(_ offset: Int, with failure: LineFailure?) {
+    powers.change { $0[offset, default: PowerScript()].failure = failure }
+  }
+
+  /// Lets something happen whenever a supply is switched.
+  public func onPower(_ offset: Int, _ action: @escaping @Sendable (Bool) -> Void) {
+    powers.change { $0[offset, default: PowerScript()].action = action }
+  }
+
+  /// How a supply was switched so far, the opening included.
+  public func levels(ofPower offset: Int) -> [Bool] { powers.value[offset]?.levels ?? [] }
 
   // MARK: What the test does with lines
 

@@ -26,4 +26,17 @@ struct LinuxMachine: Hardware {
       isActiveLow: settings.isActiveLow, edges: .both)
     return InputLineReference(line)
   }
+
+  func openPower(_ power: PowerDeclaration) throws(LineFailure) -> OutputLineReference<
+    LinuxOutputLine
+  > {
+    guard case .lines(let chip) = power.bus.device else {
+      throw LineFailure(.unsupported, detail: "'\(power.bus.name)' is not a real chip of lines")
+    }
+    // A board that stops leaves its sensors powered, as others may read them.
+    let line = try LinuxOutputLine(
+      chip: GPIOChipSelector(parsing: chip), line: .offset(power.offset), initially: true,
+      safe: true, isActiveLow: power.isActiveLow)
+    return OutputLineReference(line)
+  }
 }

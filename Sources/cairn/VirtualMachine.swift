@@ -21,6 +21,11 @@ struct VirtualMachine: Hardware {
     }
   }
 
+  /// A switch of a supply that models do not notice.
+  struct Power: OutputLine {
+    mutating func drive(active: Bool) throws(LineFailure) {}
+  }
+
   let board: Board
   let simulation: Simulation
   let clock: LinuxClock
@@ -41,6 +46,8 @@ struct VirtualMachine: Hardware {
     }
     return bus
   }
+
+  func openPower(_ power: PowerDeclaration) throws(LineFailure) -> Power { Power() }
 
   func openLine(
     of sensor: SensorDeclaration, _ settings: LineSettings, on bus: BusDeclaration

@@ -147,10 +147,47 @@ func sensirionWord(_ word: UInt16) -> [UInt8] {
 }
 
 /// An SHT3x that is well, with the words of its two channels.
-func sht3x(_ temperature: UInt16 = 0x6666, _ humidity: UInt16 = 0x8000) -> ScriptedDevice {
-  ScriptedDevice(answers: [
-    [0xF3, 0x2D]: sensirionWord(0), []: sensirionWord(temperature) + sensirionWord(humidity),
-  ])
+func sht3x(
+  _ temperature: UInt16 = 0x6666, _ humidity: UInt16 = 0x8000, status: UInt16 = 0
+) -> ScriptedDevice {
+  let status = Mutex(status)
+  return ScriptedDevice { written, count throws(I2CFailure) in
+    switch written {
+    // Clear the status register (section 4.11).
+    case [0x30, 0x41]: status.withLock { $0 = 0 }
+    case [0xF3, 0x2D]: return sensirionWord(status.withLock { $0 })
+    case [] where count == 6: return sensirionWord(temperature) + sensirionWord(humidity)
+    default: break
+    }
+    guard count == 0 else { throw I2CFailure(.noAcknowledgeOfData, detail: "not scripted") }
+    return []
+  }
+}
+
+/// Where a board's chips are, as a worker takes them.
+func placements(_ board: Board) -> [I2CPlacement] {
+  board.sensors.enumerated().compactMap { index, sensor in
+    guard case .i2c(let driver, _) = sensor.part else { return nil }
+    return I2CPlacement(index: index, driver: driver, power: sensor.power)
+  }
+}
+
+/// Does something while the clock goes on whenever somebody sleeps.
+func driving<Value: Sendable>(
+  _ clock: ManualClock, _ work: @escaping @Sendable () async throws -> Value
+) async throws -> Value {
+  let task = Task { try await work() }
+  let done = Task { _ = await task.result }
+  let driving = Task {
+    while !Task.isCancelled {
+      try await clock.waitForSleepers(1)
+      clock.advance(by: .milliseconds(20))
+    }
+  }
+  await done.value
+  driving.cancel()
+  _ = await driving.result
+  return try await task.value
 }
 
 /// A BME280 that is well, with the data sheet's example of trimming shifted by a number.

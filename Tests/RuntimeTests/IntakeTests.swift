@@ -21,7 +21,7 @@ import Testing
     let intake = Intake(capacity: 3, clock: clock)
     for round in 0..<5 {
       for sensor in 0..<2 {
-        intake.offer(.failed("\(round)"), of: sensor, calibration: nil)
+        intake.offer(Attempt(outcome: .failed("\(round)")), of: sensor)
       }
       clock.advance(by: .seconds(1))
     }
@@ -60,7 +60,7 @@ import Testing
       for sensor in 0..<8 {
         group.addTask {
           for _ in 0..<200 {
-            intake.offer(.failed("-"), of: sensor, calibration: nil)
+            intake.offer(Attempt(outcome: .failed("-")), of: sensor)
             clock.advance(by: .milliseconds(1))
           }
         }
@@ -82,7 +82,7 @@ import Testing
   @Test func `what is offered after the end is no gap: the board stops`() async throws {
     let intake = Intake(capacity: 3, clock: clock)
     intake.finish()
-    intake.offer(.failed("-"), of: 0, calibration: nil)
+    intake.offer(Attempt(outcome: .failed("-")), of: 0)
     #expect(intake.takeLosses() == [])
     #expect(intake.waiting == 0)
   }

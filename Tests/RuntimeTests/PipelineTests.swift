@@ -120,10 +120,44 @@ import Testing
         == #"{"kind":"fault","subject":"air","time":1750000002,"severity":"warning","#
         + #""details":{"cause":"cause 2"}}"#)
     let health = await bench.pipeline.sensors[0]
-    #expect(health.isMeasuring == false)
+    #expect(health.condition == .failing)
     #expect(health.measurements == 3)
     #expect(health.failures == 9)
     #expect(health.lastCause == "again")
+  }
+
+  @Test func `an absent sensor and a bus without any are told once, with what was tried`()
+    async throws
+  {
+    let bench = try await PipelineBench(
+      RuntimeTests.board(
+        """
+        board: { name: test }
+        buses: { i2c-1: { device: /dev/i2c-1 } }
+        sensors:
+          air: { driver: sht3x, on: i2c-1, address: 0x44, every: 1 s }
+          roof: { driver: sht3x, on: i2c-1, address: 0x45, every: 1 s }
+        """))
+    func fail(_ sensor: Int, _ second: UInt64, isAbsent: Bool = false) async {
+      await bench.pipeline.accept(
+        Acquisition(
+          sensor: sensor, moment: instant(second * 1000), outcome: .failed("no acknowledge"),
+          steps: isAbsent ? [] : [.reinitialise], isAbsent: isAbsent))
+    }
+    await fail(0, 1)
+    await fail(1, 1)
+    for second in 2...5 as ClosedRange<UInt64> { await fail(0, second, isAbsent: true) }
+    await bench.accept(airMeasurement(20_000), sensor: 0, at: instant(6000))
+    await bench.pipeline.finish(at: instant(7000))
+    let faults = try bench.events(.fault)
+    #expect(faults.map(\.subject) == ["air", "roof", "i2c-1", "air"])
+    #expect(faults[0].detail("tried") == .text("set up anew"))
+    #expect(faults[2].detail("cause") == .text("none of its 2 sensors measures"))
+    #expect(faults[3].detail("state") == .text("absent"))
+    #expect(try bench.events(.recovered).map(\.subject) == ["air", "i2c-1"])
+    let health = await bench.pipeline.sensors
+    #expect(health[0].steps == [.reinitialise: 1])
+    #expect(health.map(\.condition) == [.measuring, .failing])
   }
 
   @Test func `records and publishes what kernels give`() async throws {
@@ -272,9 +306,9 @@ import Testing
     await bench.accept(airMeasurement(20_000), at: instant(0))
     // Two intervals and five seconds.
     for tick in 0...13 as ClosedRange<UInt64> { await bench.pipeline.tick(instant(tick * 500)) }
-    #expect(await bench.pipeline.sensors[0].isMeasuring == true)
+    #expect(await bench.pipeline.sensors[0].condition == .measuring)
     for tick in 14...40 as ClosedRange<UInt64> { await bench.pipeline.tick(instant(tick * 500)) }
-    #expect(await bench.pipeline.sensors[0].isMeasuring == false)
+    #expect(await bench.pipeline.sensors[0].condition == .failing)
     await bench.accept(airMeasurement(20_000), at: instant(20_500))
     await bench.pipeline.finish(at: instant(21_000))
     let faults = try bench.events(.fault)
@@ -288,6 +322,6 @@ import Testing
     await bench.accept(airMeasurement(20_000), at: instant(0))
     await bench.pipeline.tick(instant(500))
     await bench.pipeline.tick(instant(3_600_000))
-    #expect(await bench.pipeline.sensors[0].isMeasuring == true)
+    #expect(await bench.pipeline.sensors[0].condition == .measuring)
   }
 }
