@@ -91,10 +91,7 @@ extension Board {
         OptionSpecification(
           "address", .address(addresses.map { Int($0.rawValue) }),
           .standard(addresses.first?.description ?? ""),
-          help: "the chip's 7-bit address, as its address pins are wired"),
-        OptionSpecification(
-          "power", .section(powerOptions), .optional,
-          help: "a line that switches the chip's supply, to start it anew where nothing else helps"),
+          help: "the chip's 7-bit address, as its address pins are wired")
       ]
     case .line:
       [
@@ -121,8 +118,10 @@ extension Board {
       text += "| `\(channel.name)` | \(channel.unit) | \(range) | \(channel.help). |\n"
     }
     let driven = specification.stimuli.map { "`\($0)`" }.joined(separator: ", ")
-    return text
-      + "\nOn a virtual bus, `simulate` names \(driven). Source: \(specification.datasheet).\n"
+    let played = "`playback` names a file of `cairn record`"
+    return text + "\nOn a virtual bus, "
+      + (driven.isEmpty ? played : "`simulate` names \(driven), or \(played)")
+      + ". Source: \(specification.datasheet).\n"
   }
 
   private static var sensorOptions: [OptionSpecification] {
@@ -138,6 +137,13 @@ extension Board {
       OptionSpecification(
         "simulate", .table(of: .text(example: "weather.temp_c")), .optional,
         help: "what drives the model of the part, by the channel's name; virtual buses only"),
+      OptionSpecification(
+        "power", .section(powerOptions), .optional,
+        help: "a line that switches the supply of a chip on an I2C bus, to start it anew where"
+          + " nothing else helps"),
+      OptionSpecification(
+        "playback", .path(example: "recordings/air.txt"), .optional,
+        help: "in place of 'simulate', a file of 'cairn record' that plays the part"),
     ]
   }
 

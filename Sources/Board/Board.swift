@@ -73,6 +73,8 @@ public struct SensorDeclaration: Sendable {
   public let channels: [String: ChannelSettings]
   /// What drives the model of the part, by channel; empty for real hardware.
   public let stimuli: [String: StimulusText]
+  /// The bus recording that plays the part; nil for real hardware and for models.
+  public let playback: PlaybackText?
   /// What switches its supply; nil where nothing does.
   public let power: PowerDeclaration?
   /// The keys as they were written, for virtual parts that need them.
@@ -125,6 +127,18 @@ public struct StimulusText: Hashable, Sendable {
   public let channel: String
   /// The text.
   public let text: String
+  /// Where it stands.
+  public let position: Position
+}
+
+/// A bus recording that plays a part, as it was named, and where.
+public struct PlaybackText: Hashable, Sendable {
+  /// The sensor's name.
+  public let sensor: String
+  /// The name of the sensor's driver.
+  public let driver: String
+  /// The file, relative to the board file.
+  public let file: String
   /// Where it stands.
   public let position: Position
 }

@@ -32,8 +32,14 @@ extension BoardReader {
 
   /// The line that switches a sensor's supply, where its mapping names one.
   mutating func readPower(
-    _ values: OptionValues, sensor: String, on sensorBus: String?
+    _ values: OptionValues, sensor: String, on sensorBus: BusDeclaration?
   ) -> PowerDeclaration? {
+    if values.isWritten("power"), let sensorBus, !sensorBus.device.isI2C {
+      report(
+        values.keyPosition(of: "power"), "'power' stands at a sensor on a line",
+        remedy: "remove it; it is for chips on an I2C bus")
+      return nil
+    }
     guard let section = values.section("power"), let name = section.text("on"),
       let line = section.integer("line"), let off = section.duration("off"),
       let settle = section.duration("settle")
@@ -56,7 +62,8 @@ extension BoardReader {
     if let sensorBus {
       powers.append(
         NamedPower(
-          power: power, sensor: sensor, sensorBus: sensorBus, position: section.position(of: "line")
+          power: power, sensor: sensor, sensorBus: sensorBus.name,
+          position: section.position(of: "line")
         ))
     }
     return power
@@ -81,7 +88,7 @@ extension BoardReader {
           named.position,
           "\(place) switches the supply of '\(other.sensor)' on another bus in line"
             + " \(other.position.line)",
-          remedy: "put sensors that share a supply on one bus")
+          remedy: "give them a line each, or put both on one bus")
       } else if other.power != power {
         report(
           named.position,

@@ -41,7 +41,7 @@ extension BoardReader {
       if let bus, let line = row.values.integer("line") {
         lines[bus.name, default: [:]][line] = row.name
       }
-      let power = readPower(row.values, sensor: row.name, on: bus?.name)
+      let power = readPower(row.values, sensor: row.name, on: bus)
       let part = part(row.values, driver)
       let interval = row.values.duration("every")
       intervals[row.name] = interval
@@ -54,11 +54,12 @@ extension BoardReader {
       let channels = readChannels(row.values, specification)
       let stimuli = readStimuli(
         row.values, specification, sensor: row.name, position: row.position, bus: bus)
+      let playback = readPlayback(row.values, specification, sensor: row.name, bus: bus)
       guard let bus, let interval, let part else { continue }
       sensors.append(
         SensorDeclaration(
           name: row.name, bus: bus.name, part: part, interval: interval, channels: channels,
-          stimuli: stimuli, power: power, options: row.values))
+          stimuli: stimuli, playback: playback, power: power, options: row.values))
     }
     checkPowers(lines: lines)
     return sensors
@@ -136,7 +137,17 @@ extension BoardReader {
         sensor: sensor, channel: row.name, text: text, position: value.position)
     }
     guard let bus else { return stimuli }
-    if bus.device.isVirtual {
+    if bus.device.isVirtual, values.isWritten("playback") {
+      if values.isWritten("simulate") {
+        report(
+          values.keyPosition(of: "simulate"), "'simulate' stands beside 'playback'",
+          remedy: "remove one of them")
+      }
+    } else if bus.device.isVirtual, specification.stimuli.isEmpty {
+      report(
+        position, "there is no model of a '\(specification.name)' for virtual sensor '\(sensor)'",
+        remedy: "write 'playback: FILE' with a recording that 'cairn record' made")
+    } else if bus.device.isVirtual {
       let missing = specification.stimuli.filter { !named.contains($0) }
       if !missing.isEmpty, values["simulate"] != nil || !values.isWritten("simulate") {
         report(
@@ -151,6 +162,26 @@ extension BoardReader {
         remedy: "remove it, or put the sensor on a bus with 'device: virtual'")
     }
     return stimuli
+  }
+
+  /// The bus recording that plays a part.
+  private mutating func readPlayback(
+    _ values: OptionValues, _ specification: DriverSpecification, sensor: String,
+    bus: BusDeclaration?
+  ) -> PlaybackText? {
+    guard let file = values.text("playback"), let bus else { return nil }
+    guard bus.device == .virtualI2C else {
+      report(
+        values.keyPosition(of: "playback"),
+        "'playback' stands at a sensor that is on no virtual I2C bus",
+        remedy: "remove it, or put the sensor on a bus with 'device: virtual'")
+      return nil
+    }
+    let playback = PlaybackText(
+      sensor: sensor, driver: specification.name, file: file,
+      position: values.position(of: "playback"))
+    playbacks.append(playback)
+    return playback
   }
 
   private func hexadecimal(_ number: Int) -> String {

@@ -20,6 +20,7 @@ public struct BoardReader {
   var intervals: [String: Duration] = [:]
   var stimuli: [StimulusText] = []
   var powers: [NamedPower] = []
+  var playbacks: [PlaybackText] = []
 
   private init() {}
 
@@ -52,7 +53,8 @@ public struct BoardReader {
     let surroundings = BoardSurroundings(
       mqtt: mqtt, recordings: recordings,
       recordingNames: root.section("simulation")?.rows("recordings").map(\.name) ?? [],
-      stimuli: isSimulated ? reader.stimuli : [])
+      stimuli: isSimulated ? reader.stimuli : [],
+      playbacks: isSimulated ? reader.playbacks : [])
     let diagnostics = reader.options.diagnostics.inFileOrder()
     guard diagnostics.isEmpty, let about else {
       return BoardReading(board: nil, surroundings: surroundings, diagnostics: diagnostics)

@@ -21,6 +21,8 @@ public struct BoardSurroundings: Sendable {
   public let recordingNames: [String]
   /// What drives the models of parts.
   public let stimuli: [StimulusText]
+  /// The bus recordings that play parts.
+  public let playbacks: [PlaybackText]
 }
 
 /// Everything that is wrong with a board file.

@@ -12,7 +12,7 @@ struct Cairn: AsyncParsableCommand {
     version: version,
     subcommands: [
       RunCommand.self, WatchCommand.self, CheckCommand.self, ReadCommand.self, ScanCommand.self,
-      VerifyCommand.self, LogCommand.self, DecodeCommand.self, IdentityCommand.self,
-      SchemaCommand.self,
+      RecordCommand.self, PlaybackCommand.self, DecodeCommand.self, VerifyCommand.self,
+      LogCommand.self, IdentityCommand.self, SchemaCommand.self,
     ])
 }

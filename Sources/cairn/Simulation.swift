@@ -1,10 +1,14 @@
 import Board
+import Buses
 import Configuration
+import Drivers
 import VirtualHardware
 
 /// The signals that drive a simulated board's models, by sensor and channel.
 struct Simulation: Sendable {
   let signals: [String: [String: Signal]]
+  /// The exchanges that play parts, by sensor.
+  let played: [String: [BusExchange]]
 
   /// Reads the recordings that a board names and binds its stimuli to them; what is wrong becomes
   /// a diagnostic at the place that names it.
@@ -61,7 +65,35 @@ struct Simulation: Sendable {
         )
       }
     }
-    return Simulation(signals: signals)
+    return Simulation(
+      signals: signals, played: played(surroundings.playbacks, directory: directory, &diagnostics))
+  }
+
+  private static func played(
+    _ playbacks: [PlaybackText], directory: String, _ diagnostics: inout [Diagnostic]
+  ) -> [String: [BusExchange]] {
+    var played: [String: [BusExchange]] = [:]
+    for playback in playbacks {
+      let path = playback.file.hasPrefix("/") ? playback.file : directory + playback.file
+      do {
+        let recording = try BusRecordingFile.read(path)
+        guard recording.driver == playback.driver else {
+          diagnostics.append(
+            Diagnostic(
+              at: playback.position,
+              "'\(playback.file)' was recorded with driver '\(recording.driver)', not "
+                + "'\(playback.driver)'", remedy: "name a recording of a '\(playback.driver)'"))
+          continue
+        }
+        played[playback.sensor] = recording.exchanges
+      } catch {
+        diagnostics.append(
+          Diagnostic(
+            at: playback.position, error.message,
+            remedy: "name a file of 'cairn record', relative to the board file"))
+      }
+    }
+    return played
   }
 
   private static func noRecording(

@@ -35,6 +35,10 @@ struct VirtualMachine: Hardware {
     var bus = VirtualI2CBus(now: { clock.monotonicNanoseconds })
     for sensor in board.sensors where sensor.bus == declaration.name {
       guard case .i2c(_, let address) = sensor.part else { continue }
+      if let exchanges = simulation.played[sensor.name] {
+        bus.attach(PlayedChip(exchanges), at: address)
+        continue
+      }
       do {
         let chip = try VirtualParts.chip(
           driver: sensor.specification.name, stimuli: simulation.signals[sensor.name] ?? [:],

@@ -76,7 +76,7 @@ private let beyondSchemas: Set<String> = [
   "line-twice", "missing-recording", "retain-without-a-broker", "rollback-check-without-a-broker",
   "missing-stimulus",
   "misspelt-stimulus", "no-recordings", "power-on-a-line-that-is-read", "power-on-an-i2c-bus",
-  "power-shared-wrongly",
+  "power-shared-wrongly", "playback-on-a-real-bus", "playback-beside-simulate",
   "not-a-device-urn", "password-in-broker", "simulate-on-a-real-bus", "tag",
   "threshold-release-beyond",
   "threshold-with-two-limits", "threshold-without-limit", "tls-without-tls", "too-fine",

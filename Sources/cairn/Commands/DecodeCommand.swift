@@ -29,6 +29,12 @@ struct DecodeCommand: ParsableCommand {
   @Option(help: "An option of the driver as in the board file: key=value.")
   var option: [String] = []
 
+  @Flag(
+    help:
+      "Decode each line of the standard input: its byte strings in hexadecimal, with blanks between."
+  )
+  var lines = false
+
   @Flag(help: "Say what bytes the driver takes, and its options and channels.")
   var describe = false
 
@@ -42,20 +48,39 @@ struct DecodeCommand: ParsableCommand {
       StandardStream.output.write(DriverText(specification: specification).text)
       return
     }
-    var instance = try instance(of: type, specification)
+    var instance = try DriverInstance.make(type, options: try options())
     do throws(DriverFailure) {
       if let calibration {
         try instance.restore(calibration: try bytes(calibration, "--calibration"))
       }
-      var strings: [[UInt8]] = []
-      for text in raw { strings.append(try bytes(text, "--raw")) }
-      let measurement = try instance.decode(strings)
-      StandardStream.output.line(json(measurement).text)
+      guard !lines else { return try decodeLines(instance) }
+      StandardStream.output.line(try decode(raw, instance, "--raw").text)
     } catch {
       StandardStream.error.line(
         "cairn: \(error); 'cairn decode \(driver) --describe' says what is expected")
       throw ExitCode.failure
     }
+  }
+
+  /// Decodes every line of the standard input; one that cannot be decoded becomes its failure.
+  private func decodeLines(_ instance: any SensorDriver) throws(DriverFailure) {
+    while let line = readLine() {
+      let strings = line.split(separator: " ").map(String.init)
+      guard !strings.isEmpty else { continue }
+      do throws(DriverFailure) {
+        StandardStream.output.line(try decode(strings, instance, "raw string").text)
+      } catch {
+        StandardStream.output.line(JSON.object([("failure", .text(error.description))]).text)
+      }
+    }
+  }
+
+  private func decode(
+    _ texts: [String], _ instance: any SensorDriver, _ name: String
+  ) throws(DriverFailure) -> JSON {
+    var strings: [[UInt8]] = []
+    for text in texts { strings.append(try bytes(text, name)) }
+    return json(try instance.decode(strings))
   }
 
   private func bytes(_ text: String, _ name: String) throws(DriverFailure) -> [UInt8] {
@@ -70,47 +95,16 @@ struct DecodeCommand: ParsableCommand {
     return ExitCode(2)
   }
 
-  /// The driver with the given options; what it requires and is not given stands in the calibration
-  /// bytes, so an example serves.
-  private func instance(
-    of type: any SensorDriver.Type, _ specification: DriverSpecification
-  ) throws -> any SensorDriver {
-    let start = Position(line: 1, column: 1)
-    var entries: [ConfigurationNode.Entry] = []
+  /// The options as they were written, by key.
+  private func options() throws -> [String: String] {
+    var options: [String: String] = [:]
     for text in option {
       guard let equals = text.firstIndex(of: "=") else {
         throw refusal("--option '\(text)' has no '='; write key=value")
       }
-      let value = String(text[text.index(after: equals)...])
-      entries.append(
-        .init(
-          key: String(text[..<equals]), position: start,
-          value: ConfigurationNode(.scalar(value), at: start)))
+      options[String(text[..<equals])] = String(text[text.index(after: equals)...])
     }
-    for option in specification.options
-    where option.absence == .required && !entries.contains(where: { $0.key == option.name }) {
-      entries.append(
-        .init(
-          key: option.name, position: start,
-          value: ConfigurationNode(.scalar(option.kind.example), at: start)))
-    }
-    var reader = OptionReader()
-    let values = reader.section(
-      ConfigurationNode(.mapping(entries), at: start), specification.options,
-      called: "driver \(specification.name)")
-    if let first = reader.diagnostics.first { throw refusal("\(first.message); \(first.remedy)") }
-    guard let values else { throw refusal("the options cannot be read") }
-    do throws(OptionConflict) {
-      if let chip = type as? any I2CSensor.Type,
-        case .i2c(let addresses) = specification.attachment, let address = addresses.first
-      {
-        return try chip.init(options: values, address: address)
-      }
-      if let line = type as? any LineSensor.Type { return try line.init(options: values) }
-    } catch {
-      throw refusal("\(error.message); \(error.remedy)")
-    }
-    throw refusal("driver '\(specification.name)' is of no known kind")
+    return options
   }
 
   private func json(_ measurement: Measurement) -> JSON {
@@ -145,7 +139,10 @@ private struct DriverText {
     lines.append("channels:")
     lines += specification.channels.map { "  \($0.name) (\($0.unit)): \($0.help)" }
     if !specification.options.isEmpty { lines.append("options, --option key=value:") }
-    lines += specification.options.map { "  \($0.name): \($0.kind.phrase); \($0.help)" }
+    lines += specification.options.map { option in
+      let standard = if case .standard(let text) = option.absence { ", as is \(text)" } else { "" }
+      return "  \(option.name): \(option.kind.phrase)\(standard); \(option.help)"
+    }
     return lines.joined(separator: "\n") + "\n"
   }
 }
