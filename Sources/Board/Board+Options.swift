@@ -165,21 +165,38 @@ extension Board {
     ]
   }
 
-  private static var kernelVariants: OptionVariants {
+  /// The kinds of kernels, as the mapping of one kernel is read.
+  static var kernelVariants: OptionVariants {
     OptionVariants(
-      key: "kind", help: "what is computed",
-      common: [
-        OptionSpecification(
-          "of", .list(.text(example: "air.temperature")), .required,
-          help: "channels as 'sensor.channel'; 'sensor.*' means all channels of a sensor")
-      ],
+      key: "kind", help: "what is computed", common: [],
       variants: KernelCatalogue.all.map { kind in
         let specification = kind.specification
-        let outputs = specification.outputs.map { "`\($0)`" }.joined(separator: ", ")
+        let outputs = specification.outputs.map { "| `\($0.name)` | \($0.help). |\n" }.joined()
         return .init(
-          specification.name, help: specification.summary, options: specification.options,
-          note: "Gives, for every channel: \(outputs).\n")
+          specification.name, help: specification.summary,
+          options: inputOptions(specification.inputs) + specification.options,
+          note: "| output | meaning |\n|---|---|\n\(outputs)")
       })
+  }
+
+  /// The keys that name streams.
+  private static func inputOptions(_ inputs: KernelInputs) -> [OptionSpecification] {
+    switch inputs {
+    case .each, .group:
+      [
+        OptionSpecification(
+          "of", .list(.text(example: "air.temperature")), .required,
+          help: "streams as 'sensor.channel' or 'kernel.output'; 'sensor.*' means all of a sensor")
+      ]
+    case .named(let inputs):
+      inputs.map { input in
+        OptionSpecification(
+          input.name, .text(example: "air.\(input.name)"),
+          input.isRequired ? .required : .optional,
+          help: input.help + (input.unit.map { ", in \($0)" } ?? "")
+            + ", as 'sensor.channel' or 'kernel.output'")
+      }
+    }
   }
 
   static var recordOptions: [OptionSpecification] {

@@ -19,7 +19,7 @@ public struct Board: Sendable {
   public let buses: [BusDeclaration]
   /// The sensors, in the order of the file.
   public let sensors: [SensorDeclaration]
-  /// The kernels, in the order of the file.
+  /// The kernels, in an order in which none listens to a later one.
   public let kernels: [KernelDeclaration]
   /// What is recorded, and how often.
   public let record: RecordSettings
@@ -149,10 +149,25 @@ public struct KernelDeclaration: Sendable {
   public let name: String
   /// The kernel, made with its options.
   public let kernel: any StreamKernel
-  /// The channels, in the order in which the kernel counts them.
+  /// The streams, in the order in which the kernel counts them.
   public let inputs: [ChannelReference]
   /// The options as texts, defaults included, in the order of the names.
   public let parameters: [(name: String, text: String)]
+
+  /// The outputs, in the order of their numbers.
+  public let outputs: [KernelChannel]
+
+  /// A kernel over its channels.
+  init(
+    name: String, kernel: any StreamKernel, inputs: [ChannelReference],
+    parameters: [(name: String, text: String)]
+  ) {
+    self.name = name
+    self.kernel = kernel
+    self.inputs = inputs
+    self.parameters = parameters
+    outputs = kernel.outputs
+  }
 
   /// What the kind is.
   public var specification: KernelSpecification { type(of: kernel).specification }

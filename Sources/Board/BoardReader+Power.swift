@@ -37,7 +37,7 @@ extension BoardReader {
     if values.isWritten("power"), let sensorBus, !sensorBus.device.isI2C {
       report(
         values.keyPosition(of: "power"), "'power' stands at a sensor on a line",
-        remedy: "remove it; it is for chips on an I2C bus")
+        remedy: "remove it, for it serves chips on an I2C bus")
       return nil
     }
     guard let section = values.section("power"), let name = section.text("on"),

@@ -12,6 +12,10 @@ public struct BoardReader {
   var busKinds: [String: BusDeclaration] = [:]
   /// All sensors that have a name, right or wrong.
   var sensorNames: [String] = []
+  /// All kernels that have a name, right or wrong.
+  var kernelNames: [String] = []
+  /// The columns of a table, where kernels run over one and not over sensors.
+  var columns: [ChannelReference]?
   var channelsBySensor: [String: [ChannelReference]] = [:]
   /// The outputs of each kernel without an error.
   var kernelOutputs: [String: [String]] = [:]
@@ -22,7 +26,7 @@ public struct BoardReader {
   var powers: [NamedPower] = []
   var playbacks: [PlaybackText] = []
 
-  private init() {}
+  init() {}
 
   /// The board that a tree describes, or the errors in the order of the file.
   public static func board(

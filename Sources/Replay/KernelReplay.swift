@@ -50,14 +50,7 @@ struct KernelReplay {
     let sample = Sample(nanoseconds: Self.microseconds(seconds) * 1000, value: value)
     let channel = ChannelReference(
       sensor: parts[0], channel: parts[1], unit: Unit(code: record.unit ?? ""))
-    for given in row.accept(sample, of: channel) {
-      switch given.output {
-      case .value(let output, let value, _, let nanoseconds):
-        let key = Key(name: "\(given.kernel)/\(output)", microseconds: nanoseconds / 1000)
-        values[key] = value == 0 ? 0 : value
-      case .event(let event): events[given.kernel, default: []].append(event)
-      }
-    }
+    for output in row.accept(sample, of: channel) { keep(output) }
   }
 
   /// Compares a logged derived value with what came out.
@@ -93,20 +86,31 @@ struct KernelReplay {
 
   /// On the board the clock closes a window; here the logged result tells that it was closed.
   private mutating func closeWindows(upTo nanoseconds: Int64) {
-    for given in row.advance(to: nanoseconds) {
-      guard case .value(let output, let value, _, let end) = given.output else { continue }
-      values[Key(name: "\(given.kernel)/\(output)", microseconds: end / 1000)] =
-        value == 0 ? 0 : value
+    for output in row.advance(to: nanoseconds) { keep(output) }
+  }
+
+  private mutating func keep(_ output: KernelRow.Output) {
+    let kernel = declarations[output.kernel]
+    switch output.given {
+    case .value(let number, let value, let nanoseconds, _):
+      let name = "\(kernel.name)/\(kernel.outputs[number].name)"
+      values[Key(name: name, microseconds: nanoseconds / 1000)] = value
+    case .event(let event): events[kernel.name, default: []].append(event)
     }
   }
 
   /// Kernels over hidden channels cannot be computed again by somebody to whom these are not disclosed.
   mutating func hide(_ hidden: HiddenRecords) {
-    hiddenKernels = Set(
-      declarations.filter { declaration in
+    hiddenKernels = []
+    // In their order, so that those before are known.
+    for declaration in declarations {
+      let isHidden =
         hidden.containsAll(of: declaration.name)
-          || declaration.inputs.contains { hidden.contains($0.channel, of: $0.sensor) }
-      }.map(\.name))
+        || declaration.inputs.contains {
+          hidden.contains($0.channel, of: $0.sensor) || hiddenKernels.contains($0.sensor)
+        }
+      if isHidden { hiddenKernels.insert(declaration.name) }
+    }
   }
 
   /// Compares a logged alarm of a kernel with what came out.

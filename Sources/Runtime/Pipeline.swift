@@ -168,7 +168,7 @@ actor Pipeline {
       }
       records.append(record)
       let sample = Sample(nanoseconds: moment.recordNanoseconds, value: value)
-      outputs += kernels.accept(sample, of: channel)
+      kernels.accept(sample, of: channel, into: &outputs)
     }
     for fault in measurement.faults {
       batch.appendGap(of: "\(sensor.name).\(fault.channel)", cause: fault.cause, at: moment)
@@ -184,17 +184,19 @@ actor Pipeline {
   private func accept(_ outputs: [KernelRow.Output], at moment: Moment) {
     var records: [String: [SenMLRecord]] = [:]
     for output in outputs {
-      switch output.output {
-      case .value(let name, let value, let unit, let nanoseconds):
+      let kernel = board.kernels[output.kernel]
+      switch output.given {
+      case .value(let number, let value, let nanoseconds, _):
         let time = moment.recordTime(atUnixNanoseconds: nanoseconds)
-        if let record = record("\(output.kernel)/\(name)", value, unit.code, time) {
-          records[output.kernel, default: []].append(record)
+        let channel = kernel.outputs[number]
+        if let record = record("\(kernel.name)/\(channel.name)", value, channel.unit.code, time) {
+          records[kernel.name, default: []].append(record)
         } else {
           batch.appendGap(
-            of: "\(output.kernel).\(name)", cause: "value cannot be recorded", at: moment)
+            of: "\(kernel.name).\(channel.name)", cause: "value cannot be recorded", at: moment)
         }
       case .event(let event):
-        append(Self.event(event, of: output.kernel, hiding: board.record.hidden), moment)
+        append(Self.event(event, of: kernel.name, hiding: board.record.hidden), moment)
       }
     }
     for (kernel, given) in records.sorted(by: { $0.key < $1.key }) {
@@ -233,7 +235,8 @@ actor Pipeline {
     _ name: String, _ value: Double, _ unit: String, _ time: Double?
   ) -> SenMLRecord? {
     try? SenMLRecord(
-      name: "\(board.urn):\(name)", unit: unit, timeSeconds: time, value: .number(value))
+      name: "\(board.urn):\(name)", unit: unit.isEmpty ? nil : unit, timeSeconds: time,
+      value: .number(value))
   }
 
   // MARK: Live topics and events

@@ -38,9 +38,26 @@ enum FileBytes {
 }
 
 extension FileBytes {
+  /// Whether a path leads to a directory.
+  static func isDirectory(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
   /// Writes a file that the user named.
   static func write(_ bytes: [UInt8], to path: String) throws(Unreadable) {
-    guard let file = fopen(path, "we") else {
+    try put(bytes, into: path, "we")
+  }
+
+  /// Writes behind what a file that the user named holds.
+  static func append(_ bytes: [UInt8], to path: String) throws(Unreadable) {
+    try put(bytes, into: path, "ae")
+  }
+
+  private static func put(
+    _ bytes: [UInt8], into path: String, _ mode: String
+  ) throws(Unreadable) {
+    guard let file = fopen(path, mode) else {
       throw Unreadable(path: path, reason: String(cString: strerror(errno)), verb: "write")
     }
     let written = fwrite(bytes, 1, bytes.count, file)

@@ -202,7 +202,8 @@ import Testing
     await bench.accept(airMeasurement(31_000), at: instant(2000))
     let entries = try bench.entries()
     #expect(entries.map(\.type) == [.genesis, .boot, .configuration, .data, .event])
-    #expect(try bench.entry(3).records.count == 4)
+    // Two channels twice, and the alarm as a state: 0, and then 1.
+    #expect(try bench.entry(3).records.count == 6)
     let alarm = try #require(try bench.entry(4).events.first)
     #expect(alarm.kind == .anomaly)
     #expect(alarm.severity == .alarm)

@@ -3,8 +3,8 @@ public import Drivers
 public import Kernels
 import Quantities
 
-/// Statistics of channels over windows that touch and do not overlap.
-public struct StatisticsKernel: StreamKernel {
+/// Statistics of a stream over windows that touch and do not overlap.
+public struct StatisticsKernel: ChannelKernel {
   enum Statistic: String, CaseIterable {
     case count, mean, min, max, deviation
   }
@@ -12,7 +12,7 @@ public struct StatisticsKernel: StreamKernel {
   /// What the kind is.
   public static var specification: KernelSpecification {
     KernelSpecification(
-      name: "statistics", revision: 1,
+      name: "statistics", family: .statistics, revision: 1,
       summary: "count, mean, extremes and standard deviation over windows aligned to the clock",
       options: [
         OptionSpecification(
@@ -22,45 +22,41 @@ public struct StatisticsKernel: StreamKernel {
           "compute", .list(.choice(Statistic.allCases.map(\.rawValue))),
           .standard("mean"), help: "what to compute"),
       ],
-      outputs: Statistic.allCases.map(\.rawValue))
+      outputs: Statistic.allCases.map { ($0.rawValue, "of the values in a window") })
   }
 
-  private let inputs: [ChannelReference]
+  /// One output for each statistic that is asked for.
+  public let outputs: [KernelChannel]
   private let statistics: [Statistic]
-  private var windows: [TumblingWindow]
+  private var window: TumblingWindow
 
-  /// Windows over channels, as the options say.
-  public init(options: OptionValues, inputs: [ChannelReference]) throws(OptionConflict) {
+  /// Windows over a stream, as the options say.
+  public init(options: OptionValues, input: ChannelReference) throws(OptionConflict) {
     let length = options.quantity("window")?.nano ?? 1_000_000_000
-    self.inputs = inputs
     statistics = options.texts("compute").compactMap { Statistic(rawValue: $0.text) }
-    windows = inputs.map { _ in TumblingWindow(length: Int64(length)) }
+    window = TumblingWindow(length: Int64(length))
+    outputs = statistics.map {
+      KernelChannel($0.rawValue, $0 == .count ? .count : input.unit)
+    }
     guard Set(statistics).count == statistics.count else {
       throw OptionConflict(
         option: "compute", "'compute' names a statistic twice", remedy: "name each once")
     }
   }
 
-  /// Takes a sample of the input with an index.
-  public mutating func accept(_ sample: Sample, input: Int, into outputs: inout [KernelOutput]) {
-    if let result = windows[input].accept(sample) { report(result, input, into: &outputs) }
+  /// Takes a sample.
+  public mutating func accept(_ sample: Sample, into outputs: inout KernelOutputs) {
+    if let result = window.accept(sample) { report(result, into: &outputs) }
   }
 
-  /// Closes the windows whose end has passed.
-  public mutating func advance(to nanoseconds: Int64, into outputs: inout [KernelOutput]) {
-    for input in windows.indices {
-      if let result = windows[input].advance(to: nanoseconds) {
-        report(result, input, into: &outputs)
-      }
-    }
+  /// Closes the window whose end has passed.
+  public mutating func advance(to nanoseconds: Int64, into outputs: inout KernelOutputs) {
+    if let result = window.advance(to: nanoseconds) { report(result, into: &outputs) }
   }
 
-  private func report(
-    _ result: TumblingWindow.Result, _ input: Int, into outputs: inout [KernelOutput]
-  ) {
-    let prefix = inputs.count == 1 ? "" : "\(inputs[input])."
+  private func report(_ result: TumblingWindow.Result, into outputs: inout KernelOutputs) {
     let values = result.statistics
-    for statistic in statistics {
+    for (index, statistic) in statistics.enumerated() {
       let value: Double? =
         switch statistic {
         case .count: Double(values.count)
@@ -69,11 +65,7 @@ public struct StatisticsKernel: StreamKernel {
         case .max: values.maximum
         case .deviation: values.standardDeviation
         }
-      guard let value else { continue }
-      outputs.append(
-        .value(
-          output: prefix + statistic.rawValue, value: value,
-          unit: statistic == .count ? .count : inputs[input].unit, nanoseconds: result.end))
+      if let value { outputs.give(index, value, at: result.end) }
     }
   }
 }

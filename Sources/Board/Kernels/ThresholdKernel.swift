@@ -4,14 +4,14 @@ import JSONText
 public import Kernels
 import Quantities
 
-/// An alarm when a channel passes a limit, released with hysteresis.
-public struct ThresholdKernel: StreamKernel {
+/// An alarm when a stream passes a limit, released with hysteresis.
+public struct ThresholdKernel: ChannelKernel {
   /// What the kind is.
   public static var specification: KernelSpecification {
     let number = OptionKind.number(OptionKind.anyNumber)
     let time = OptionKind.quantity(.duration, 0...86_400_000_000_000)
     return KernelSpecification(
-      name: "threshold", revision: 1,
+      name: "threshold", family: .quality, revision: 2,
       summary: "an event when a channel passes a limit, and when it is back",
       options: [
         OptionSpecification(
@@ -26,14 +26,16 @@ public struct ThresholdKernel: StreamKernel {
         OptionSpecification(
           "release-for", time, .standard("0 s"), help: "how long the value must be back"),
       ],
-      outputs: ["event anomaly", "event recovered"])
+      outputs: [("alarm", "1 while the alarm is raised, else 0; only changes are recorded")])
   }
 
-  private let inputs: [ChannelReference]
-  private var thresholds: [Threshold]
+  /// The alarm as 0 or 1.
+  public let outputs = [KernelChannel("alarm", Unit(code: ""), isState: true)]
+  private let input: ChannelReference
+  private var threshold: Threshold
 
-  /// Alarms on channels, as the options say.
-  public init(options: OptionValues, inputs: [ChannelReference]) throws(OptionConflict) {
+  /// An alarm on a stream, as the options say.
+  public init(options: OptionValues, input: ChannelReference) throws(OptionConflict) {
     let side: Threshold.Side
     let limit: Int128
     switch (options.number("above"), options.number("below")) {
@@ -59,8 +61,8 @@ public struct ThresholdKernel: StreamKernel {
         remedy: side == .above
           ? "write \(Self.text(limit)) or less" : "write \(Self.text(limit)) or more")
     }
-    self.inputs = inputs
-    thresholds = inputs.map { _ in threshold }
+    self.input = input
+    self.threshold = threshold
   }
 
   private static func text(_ nano: Int128) -> String {
@@ -69,27 +71,25 @@ public struct ThresholdKernel: StreamKernel {
 
   private static func value(_ nano: Int128) -> Double { Quantity(nano: nano, unit: .ratio).value }
 
-  /// Takes a sample of the input with an index.
-  public mutating func accept(_ sample: Sample, input: Int, into outputs: inout [KernelOutput]) {
-    guard let change = thresholds[input].accept(sample) else { return }
-    let threshold = thresholds[input]
-    let event =
-      switch change {
-      case .raised(let value):
+  /// Takes a sample.
+  public mutating func accept(_ sample: Sample, into outputs: inout KernelOutputs) {
+    guard sample.value.isFinite else { return }
+    let change = threshold.accept(sample)
+    outputs.give(0, threshold.isRaised ? 1 : 0, at: sample.nanoseconds)
+    switch change {
+    case nil: break
+    case .raised(let value):
+      outputs.tell(
         KernelEvent(
-          subject: inputs[input], isAlarm: true,
+          subject: input, isAlarm: true,
           reason: "value is \(threshold.side.rawValue) \(JSON.numberText(threshold.limit))",
-          value: value,
-          nanoseconds: sample.nanoseconds)
-      case .released(let value):
+          value: value, nanoseconds: sample.nanoseconds))
+    case .released(let value):
+      outputs.tell(
         KernelEvent(
-          subject: inputs[input], isAlarm: false,
+          subject: input, isAlarm: false,
           reason: "value is back at \(JSON.numberText(threshold.release))", value: value,
-          nanoseconds: sample.nanoseconds)
-      }
-    outputs.append(.event(event))
+          nanoseconds: sample.nanoseconds))
+    }
   }
-
-  /// Nothing happens by time alone: an alarm needs a sample.
-  public mutating func advance(to nanoseconds: Int64, into outputs: inout [KernelOutput]) {}
 }

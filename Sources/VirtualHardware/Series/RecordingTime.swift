@@ -1,9 +1,9 @@
 import Quantities
 
 /// A time as it stands in a recording: what form it has and which nanosecond it means.
-struct RecordingTime: Hashable, Sendable {
+public struct RecordingTime: Hashable, Sendable {
   /// How a time is written; one recording uses one form throughout.
-  enum Form: Hashable, Sendable {
+  public enum Form: Hashable, Sendable {
     /// `2016-01-01 00:00:00`, in a zone that the recording leaves open.
     case open
     /// `2016-01-01T00:00:00Z` or with an offset such as `+02:00`.
@@ -13,9 +13,9 @@ struct RecordingTime: Hashable, Sendable {
   }
 
   /// How the time is written.
-  let form: Form
+  public let form: Form
   /// Nanoseconds since the start of 1970, in the recording's own zone where it is open.
-  let nanoseconds: Int64
+  public let nanoseconds: Int64
 
   init(form: Form, nanoseconds: Int64) {
     self.form = form
@@ -23,7 +23,7 @@ struct RecordingTime: Hashable, Sendable {
   }
 
   /// Reads a time from the bytes of a cell; nil for anything that is not one.
-  init?(_ cell: ArraySlice<UInt8>) {
+  public init?(_ cell: ArraySlice<UInt8>) {
     if let calendar = Self.calendar(cell) {
       self = calendar
     } else if let nano = DecimalNumber.nano(of: String(decoding: cell, as: UTF8.self)),
@@ -106,7 +106,7 @@ struct RecordingTime: Hashable, Sendable {
 
 extension RecordingTime: CustomStringConvertible {
   /// The time as a recording of its form may have it.
-  var description: String {
+  public var description: String {
     let (seconds, nanoseconds) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
     var fraction = ""
     if nanoseconds != 0 {
