@@ -128,8 +128,10 @@ public struct KernelRow: Sendable {
       if isNews || givesUnchangedStates || !declarations[kernel].outputs[output].isState {
         outputs.append(Output(kernel: kernel, given: given))
       }
+      // What a window gives belongs to the time before its end, also in a longer window.
+      let time = declarations[kernel].outputs[output].isOfWindow ? nanoseconds &- 1 : nanoseconds
       for follower in followers[kernel][output] {
-        feed(Sample(nanoseconds: nanoseconds, value: value), to: follower, into: &outputs)
+        feed(Sample(nanoseconds: time, value: value), to: follower, into: &outputs)
       }
     }
     rooms[kernel].removeAll()

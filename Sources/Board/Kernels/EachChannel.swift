@@ -53,7 +53,7 @@ public struct EachChannel<Kernel: ChannelKernel>: StreamKernel {
       kernel.outputs.map { output in
         inputs.count == 1
           ? output
-          : KernelChannel("\(input).\(output.name)", output.unit, isState: output.isState)
+          : output.named("\(input).\(output.name)")
       }
     }
   }

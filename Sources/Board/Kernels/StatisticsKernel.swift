@@ -36,7 +36,7 @@ public struct StatisticsKernel: ChannelKernel {
     statistics = options.texts("compute").compactMap { Statistic(rawValue: $0.text) }
     window = TumblingWindow(length: Int64(length))
     outputs = statistics.map {
-      KernelChannel($0.rawValue, $0 == .count ? .count : input.unit)
+      KernelChannel($0.rawValue, $0 == .count ? .count : input.unit, isOfWindow: true)
     }
     guard Set(statistics).count == statistics.count else {
       throw OptionConflict(

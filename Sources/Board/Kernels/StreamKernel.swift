@@ -31,12 +31,22 @@ public struct KernelChannel: Hashable, Sendable {
   public let unit: Unit
   /// Whether only changes are recorded, as of an alarm that is 0 or 1.
   public let isState: Bool
+  /// Whether a value is of a window and its time is the window's end, which is outside of it.
+  public let isOfWindow: Bool
 
   /// An output of a kernel.
-  public init(_ name: String, _ unit: Unit, isState: Bool = false) {
+  public init(_ name: String, _ unit: Unit, isState: Bool = false, isOfWindow: Bool = false) {
     self.name = name
     self.unit = unit
     self.isState = isState
+    self.isOfWindow = isOfWindow
+  }
+}
+
+extension KernelChannel {
+  /// The same output under another name.
+  func named(_ name: String) -> KernelChannel {
+    KernelChannel(name, unit, isState: isState, isOfWindow: isOfWindow)
   }
 }
 

@@ -43,10 +43,11 @@ struct CSVTable {
     guard let fields = Self.fields(first, separator) else {
       throw Failure(line: numbers[0], message: "a quoted field does not end")
     }
-    columns = fields.map { Self.text($0) }
+    let columns = fields.map { Self.text($0) }
     if let twice = columns.first(where: { name in columns.count { $0 == name } > 1 }) {
       throw Failure(line: numbers[0], message: "column '\(twice)' stands twice")
     }
+    self.columns = columns
     self.lines = Array(lines.dropFirst())
     lineNumbers = Array(numbers.dropFirst())
   }
