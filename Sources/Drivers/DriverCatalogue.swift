@@ -9,9 +9,16 @@ public enum DriverCatalogue {
     HDC302x.self,
     HTU21D.self,
     INA226.self,
+    PMSA003I.self,
+    SCD30.self,
+    SCD4x.self,
+    SEN5x.self,
+    SGP40.self,
+    SGP41.self,
     SHT3x.self,
     SHT4x.self,
     Si7021.self,
+    SPS30.self,
   ]
 
   /// The drivers of things on input lines.

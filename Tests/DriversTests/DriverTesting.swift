@@ -57,10 +57,11 @@ func standardOptions(
 /// Random bytes with the checksums that a driver wants, where it wants some.
 func repaired(_ raw: [UInt8], driver name: String) -> [UInt8] {
   switch name {
-  case "hdc302x", "sht3x", "sht4x":
+  case "hdc302x", "scd30", "scd4x", "sen5x", "sgp40", "sgp41", "sht3x", "sht4x", "sps30":
     raw.indices.map { index in
       index % 3 == 2 ? SHT3xTests.checksum(Array(raw[(index - 2)..<index])) : raw[index]
     }
+  case "pmsa003i": PMSA003ITests.frame(Array(raw[4..<30]))
   case "htu21d", "si7021":
     raw.count == 3 ? Array(raw[0..<2]) + [HTU21DTests.checksum(raw.prefixWord)] : raw
   case "aht20":
