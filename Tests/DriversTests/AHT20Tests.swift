@@ -16,6 +16,8 @@ import Testing
   @Suite struct decodes {
     @Test(arguments: [
       (recorded, "19.445800781 Cel", "45.82824707 %RH"),
+      // A recording in the wiki of elixir-sensors/aht20.
+      ("1c 269a7642e7 76", "28.266716003 Cel", "15.079402924 %RH"),
       // Section 6: 2^19 is half of the humidity, 3/8 of 2^20 is 75 above -50 degrees.
       ("1c 8000060000 4e", "25 Cel", "50 %RH"),
     ])

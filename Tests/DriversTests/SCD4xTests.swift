@@ -74,11 +74,12 @@ import Testing
       var bus = ScriptedI2CBus([
         .write(try bytes("2427 064422"), to: address),
         .write([0x21, 0x9D], to: address),
+        .write([0x21, 0x9D], to: address),
         .write([0xE4, 0xB8], to: address), .read(try bytes("800604"), from: address),
         .write([0xEC, 0x05], to: address), .read(data, from: address),
         .write([0x23, 0x22], to: address), .read(try bytes("064422"), from: address),
       ])
-      #expect(try driver.configure(on: &bus) == .milliseconds(1))
+      #expect(try driver.configure(on: &bus) == .seconds(5))
       #expect(try driver.begin(on: &bus) == .seconds(5))
       #expect(driver.conversionTime == .seconds(5))
       #expect(try driver.fetch(from: &bus) == [data])

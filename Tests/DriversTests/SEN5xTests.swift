@@ -54,7 +54,7 @@ import Testing
     }
 
     @Test(arguments: [
-      // Section 5.4: bits 4, 5, 19, 21 of particles, 6 of climate, 7 of gases.
+      // The device status register: bits 4, 5, 19, 21 of particles, 6 of climate, 7 of gases.
       ("0000 0010", 0..<4, "fan has failed"), ("0000 0020", 0..<4, "laser has failed"),
       ("0008 0000", 0..<4, "fan is being cleaned"),
       ("0020 0000", 0..<4, "fan speed is out of range"),

@@ -67,6 +67,6 @@ enum HTU21Words {
     static let readSerialNumber: [UInt8] = [0xFC, 0xC9]
   }
 
-  /// The first byte of that half for the Si7013, the Si7020 and the Si7021 (Si7021-A20 section 5.6).
+  /// The first byte of that half for the Si7013, the Si7020 and the Si7021 (Si7021-A20 section 5.3).
   static let siliconLabs: Set<UInt8> = [0x0D, 0x14, 0x15]
 }

@@ -7,7 +7,7 @@ extension SCD4x {
   public static let specification = DriverSpecification(
     name: "scd4x", revision: 1,
     summary: "Sensirion SCD40, SCD41, SCD43: carbon dioxide, temperature and relative humidity",
-    datasheet: "Sensirion SCD4x version 1.7",
+    datasheet: "Sensirion SCD4x version 1.3",
     attachment: .i2c(addresses: [0x62].compactMap { I2CAddress($0) }),
     options: [
       OptionSpecification(
@@ -43,7 +43,6 @@ extension SCD4x {
     static let readAltitude: [UInt8] = [0x23, 0x22]
     static let readState: [UInt8] = [0xE4, 0xB8]
     static let readSerialNumber: [UInt8] = [0x36, 0x82]
-    static let measure: [UInt8] = [0x21, 0x9D]
   }
 
   /// The bits of the state of which one is set where there is a result (section 3.8.2).
@@ -55,12 +54,12 @@ extension SCD4x {
     case lowPower = "low-power"
     case singleShot = "single-shot"
 
-    /// The command that starts it (sections 3.5.1 and 3.8.1); nil where nothing is to start.
-    var start: [UInt8]? {
+    /// The command that starts it (sections 3.5.1, 3.8.1 and 3.10.1).
+    var command: [UInt8] {
       switch self {
       case .periodic: [0x21, 0xB1]
       case .lowPower: [0x21, 0xAC]
-      case .singleShot: nil
+      case .singleShot: [0x21, 0x9D]
       }
     }
 

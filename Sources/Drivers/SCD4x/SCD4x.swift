@@ -10,13 +10,14 @@ import Quantities
 ///
 /// The chip measures by itself, every 5 s or, in low-power mode, every 30 s, and keeps the last
 /// result until it is read; sampling must be slower than that. Single shots, of the SCD41 and the
-/// SCD43 alone, take 5 s each. Self-calibration, temperature offset and all else that the chip's
+/// SCD43 alone, take 5 s each; the first after a start is thrown away, as section 3.10 asks. Self-calibration, temperature offset and all else that the chip's
 /// memory holds is left as it is.
 ///
 /// A chip that was reset measures nothing by itself, so it has no result. For single shots, that
 /// its altitude is still the wanted one tells.
 ///
-/// Source: Sensirion "Datasheet SCD4x", version 1.7. Section numbers are that document's.
+/// Source: Sensirion "Datasheet SCD4x", version 1.3, whose section numbers are given; the SCD43 is
+/// in version 1.7.
 public struct SCD4x: I2CSensor {
   let address: I2CAddress
   let mode: Mode
@@ -56,15 +57,15 @@ public struct SCD4x: I2CSensor {
     return .milliseconds(500)
   }
 
-  /// Sets the altitude and starts what the chip does by itself (sections 3.6.3, 3.5.1 and 3.8.1).
+  /// Sets the altitude and starts what the chip does by itself, or a first shot (sections 3.6.3,
+  /// 3.5.1, 3.8.1 and 3.10.1).
   public mutating func configure<Bus: I2CBus & ~Copyable>(
     on bus: inout Bus
   ) throws(DriverFailure) -> Duration {
     if let altitude {
       try bus.order(Command.setAltitude + CRC8.sensirion.bytes(of: altitude), to: address)
     }
-    guard let start = mode.start else { return .milliseconds(1) }
-    try bus.order(start, to: address)
+    try bus.order(mode.command, to: address)
     return mode.interval
   }
 
@@ -73,8 +74,8 @@ public struct SCD4x: I2CSensor {
     on bus: inout Bus
   ) throws(DriverFailure) -> Duration {
     guard mode == .singleShot else { return .zero }
-    try bus.send(Command.measure, to: address)
-    return .seconds(5)
+    try bus.send(mode.command, to: address)
+    return mode.interval
   }
 
   /// Fetches the nine bytes of the last result (section 3.5.2).

@@ -38,7 +38,7 @@ extension SEN5x {
       "pm1", "pm2-5", "pm4", "pm10", "humidity", "temperature", "voc-index", "nox-index",
     ])
 
-  /// What a word is whose value is unknown, in the order of the channels (section 6.1.4).
+  /// What a word is whose value is unknown, in the order of the channels.
   static let unknown: [UInt16] = [
     0xFFFF, 0xFFFF, 0xFFFF, 0xFFFF, 0x7FFF, 0x7FFF, 0x7FFF, 0x7FFF,
   ]
@@ -46,13 +46,13 @@ extension SEN5x {
   /// How often a read may be refused: for the 20 ms that a command may take, at 100 kHz.
   static let patience = 256
 
-  /// Bits of the device status beside those of laser and fan (section 5.4).
+  /// Bits of the device status beside those of laser and fan.
   enum Status {
     static let climate: UInt32 = 1 << 6
     static let gas: UInt32 = 1 << 7
   }
 
-  /// Commands (section 6.1).
+  /// Commands, as in the maker's library.
   enum Command {
     static let start: [UInt8] = [0x00, 0x21]
     static let readMeasurement: [UInt8] = [0x03, 0xC4]

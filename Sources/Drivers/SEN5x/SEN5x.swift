@@ -15,7 +15,8 @@ import Quantities
 /// week. A sensor that was reset measures nothing, and all its values are unknown. Its offset of
 /// temperature and the parameters of its indexes are left as they are.
 ///
-/// Source: Sensirion "Datasheet SEN5x", version 2. Section numbers are that document's.
+/// Source: Sensirion "Datasheet SEN5x", version 2; commands, times and scales as in the maker's
+/// library python-i2c-sen5x.
 public struct SEN5x: I2CSensor {
   let address: I2CAddress
 
@@ -24,10 +25,10 @@ public struct SEN5x: I2CSensor {
     self.address = address
   }
 
-  /// The time from a command to its answer (section 6.1).
+  /// The time from a command to its answer.
   public var conversionTime: Duration { .milliseconds(20) }
 
-  /// Checks the product name (section 6.1.11).
+  /// Checks the product name.
   public mutating func identify<Bus: I2CBus & ~Copyable>(
     on bus: inout Bus
   ) throws(DriverFailure) {
@@ -41,7 +42,7 @@ public struct SEN5x: I2CSensor {
     }
   }
 
-  /// Makes the sensor start afresh (section 6.1.16).
+  /// Makes the sensor start afresh.
   public mutating func reset<Bus: I2CBus & ~Copyable>(
     on bus: inout Bus
   ) throws(DriverFailure) -> Duration {
@@ -49,8 +50,8 @@ public struct SEN5x: I2CSensor {
     return .milliseconds(200)
   }
 
-  /// Starts measuring (section 6.1.1); after 30 s concentrations are steady even in clean air
-  /// (section 1.1).
+  /// Starts measuring; after 30 s concentrations are steady even in clean air,
+  /// as those of the SPS30 are.
   public mutating func configure<Bus: I2CBus & ~Copyable>(
     on bus: inout Bus
   ) throws(DriverFailure) -> Duration {
@@ -58,7 +59,7 @@ public struct SEN5x: I2CSensor {
     return .seconds(30)
   }
 
-  /// Asks for the last result (section 6.1.4).
+  /// Asks for the last result.
   public mutating func begin<Bus: I2CBus & ~Copyable>(
     on bus: inout Bus
   ) throws(DriverFailure) -> Duration {
@@ -66,7 +67,7 @@ public struct SEN5x: I2CSensor {
     return conversionTime
   }
 
-  /// Fetches the result that was asked for, and the device status (section 6.1.14).
+  /// Fetches the result that was asked for, and the device status.
   ///
   /// Throws `notReady` while the sensor prepares the result, `wasReset` where no value is known.
   public mutating func fetch<Bus: I2CBus & ~Copyable>(
@@ -82,7 +83,7 @@ public struct SEN5x: I2CSensor {
 
   /// What the bytes mean: eight words and the device status, each word with a checksum.
   ///
-  /// Formula (section 6.1.4): mass concentration S / 10 micrograms per cubic metre, rounded to whole
+  /// Formula: mass concentration S / 10 micrograms per cubic metre, rounded to whole
   /// ones; RH = S / 100 percent, T = S / 200 degrees Celsius, index S / 10. A channel has no value
   /// where the sensor does not know it or the status names a failure of what measures it.
   ///

@@ -25,8 +25,7 @@ public struct SPS30: I2CSensor {
   /// The longest time from one result to the next (section 1.1).
   public var conversionTime: Duration { .milliseconds(1040) }
 
-  /// Checks that the product type is eight digits, and the version of the firmware (sections 6.3.10
-  /// and 6.3.12).
+  /// Checks that the product type is eight digits, and the version of the firmware (section 6.3).
   public mutating func identify<Bus: I2CBus & ~Copyable>(
     on bus: inout Bus
   ) throws(DriverFailure) {
@@ -44,7 +43,7 @@ public struct SPS30: I2CSensor {
     }
   }
 
-  /// Makes the sensor start afresh (section 6.3.15); Linux gives it as long.
+  /// Makes the sensor start afresh (section 6.3); Linux gives it as long.
   public mutating func reset<Bus: I2CBus & ~Copyable>(
     on bus: inout Bus
   ) throws(DriverFailure) -> Duration {
@@ -68,7 +67,7 @@ public struct SPS30: I2CSensor {
     .zero
   }
 
-  /// Fetches the last result and the device status (sections 6.3.4 and 6.3.13); throws `notReady`
+  /// Fetches the last result and the device status (section 6.3); throws `notReady`
   /// where there is no new result.
   public mutating func fetch<Bus: I2CBus & ~Copyable>(
     from bus: inout Bus
@@ -84,7 +83,7 @@ public struct SPS30: I2CSensor {
   /// the device status.
   ///
   /// The numbers are four mass concentrations in micrograms per cubic metre, five number
-  /// concentrations, and a size in micrometres (section 4.3), rounded to whole micrograms and whole
+  /// concentrations, and a size in micrometres, rounded to whole micrograms and whole
   /// nanometres. No channel has a value where the laser or the fan fails; one whose number is none,
   /// negative or absurdly large has none either.
   ///
@@ -140,7 +139,7 @@ extension SPS30 {
   /// Where a channel's number stands among the ten, and by what it is scaled to billionths.
   static let places: [(index: Int, scale: Int128)] = [(0, 1), (1, 1), (2, 1), (3, 1), (9, 1000)]
 
-  /// The first firmware with a device status (section 6.3.13): 2.2.
+  /// The first firmware with a device status (section 6.3): 2.2.
   static let oldestVersion: UInt16 = 0x0202
 
   /// Commands (section 6.3).

@@ -22,7 +22,7 @@ enum ParticulateMatter {
 
   /// Why the concentrations of a sensor of Sensirion mean nothing; nil where they do.
   ///
-  /// Bits of the device status register: SPS30 section 4.4, SEN5x section 5.4.
+  /// Bits of the device status register: SPS30 section 4.4; the SEN5x has the same.
   static func cause(status: UInt32) -> String? {
     if status & 1 << 5 != 0 { return "laser has failed" }
     if status & 1 << 4 != 0 { return "fan has failed" }

@@ -24,7 +24,7 @@ public struct Si7021: I2CSensor {
   /// measurement of 14 bits in it, 10.8 ms (table 2).
   public var conversionTime: Duration { .microseconds(22_800) }
 
-  /// Checks the type in the second half of the electronic serial number (section 5.6).
+  /// Checks the type in the second half of the electronic serial number (section 5.3).
   ///
   /// The checksum of the half's second word covers all of it, so only the first is checked.
   public mutating func identify<Bus: I2CBus & ~Copyable>(
@@ -37,7 +37,7 @@ public struct Si7021: I2CSensor {
     }
   }
 
-  /// Makes the chip start afresh (section 5.4); up to 15 ms (table 2).
+  /// Makes the chip start afresh, within 15 ms (tables 11 and 2).
   public mutating func reset<Bus: I2CBus & ~Copyable>(
     on bus: inout Bus
   ) throws(DriverFailure) -> Duration {
@@ -98,6 +98,6 @@ extension Si7021 {
     ],
     stimuli: ["temperature", "humidity"])
 
-  /// The first byte of the serial number's second half: Si7020, Si7021 (section 5.6).
+  /// The first byte of the serial number's second half: Si7020, Si7021 (section 5.3).
   static let types: Set<UInt8> = [0x14, 0x15]
 }
