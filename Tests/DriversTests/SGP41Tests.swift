@@ -34,6 +34,8 @@ import Testing
       let data = try bytes("8000a2 beef92")
       var bus = ScriptedI2CBus([
         .write([0x20, 0x2F], to: address), .read(try bytes("3240d7"), from: address),
+        .write([0x36, 0x15], to: address),
+        .failure(.noAcknowledge, writing: [0x28, 0x0E], at: address),
         .write([0x28, 0x0E], to: address), .read(try bytes("d400c6"), from: address),
         .write(try bytes("2612 8000a2 666693"), to: address),
         .write(try bytes("2619 ffffac ffffac"), to: address), .read(data, from: address),

@@ -13,6 +13,7 @@ enum SGP4xFamily {
   /// Commands (section 4).
   enum Command {
     static let readFeatureSet: [UInt8] = [0x20, 0x2F]
+    static let turnOff: [UInt8] = [0x36, 0x15]
     static let test: [UInt8] = [0x28, 0x0E]
     static let measureVOC: [UInt8] = [0x26, 0x0F]
     static let condition: [UInt8] = [0x26, 0x12]

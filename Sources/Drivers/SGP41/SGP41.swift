@@ -38,12 +38,13 @@ public struct SGP41: I2CSensor {
     try SGP4xFamily.identify(0x0040, at: address, on: &bus)
   }
 
-  /// Starts the self-test, which ends what the chip does; the only reset that there is resets
-  /// others on the bus too (section 4).
+  /// Turns the hotplates off, for conditioning must begin with them off, and starts the self-test;
+  /// the only reset that there is resets others on the bus too (section 4).
   public mutating func reset<Bus: I2CBus & ~Copyable>(
     on bus: inout Bus
   ) throws(DriverFailure) -> Duration {
-    try bus.send(SGP4xFamily.Command.test, to: address)
+    try bus.send(SGP4xFamily.Command.turnOff, to: address)
+    try bus.order(SGP4xFamily.Command.test, to: address)
     return SGP4xFamily.testTime
   }
 
