@@ -2,7 +2,23 @@
 public enum DriverCatalogue {
   /// The drivers of chips on I2C buses.
   public static let i2c: [any I2CSensor.Type] = [
-    BME280.self, INA226.self, SHT3x.self, SHT4x.self,
+    AHT10.self,
+    AHT20.self,
+    BME280.self,
+    HDC1080.self,
+    HDC302x.self,
+    HTU21D.self,
+    INA226.self,
+    PMSA003I.self,
+    SCD30.self,
+    SCD4x.self,
+    SEN5x.self,
+    SGP40.self,
+    SGP41.self,
+    SHT3x.self,
+    SHT4x.self,
+    Si7021.self,
+    SPS30.self,
   ]
 
   /// The drivers of things on input lines.

@@ -57,10 +57,15 @@ func standardOptions(
 /// Random bytes with the checksums that a driver wants, where it wants some.
 func repaired(_ raw: [UInt8], driver name: String) -> [UInt8] {
   switch name {
-  case "sht3x", "sht4x":
+  case "hdc302x", "scd30", "scd4x", "sen5x", "sgp40", "sgp41", "sht3x", "sht4x", "sps30":
     raw.indices.map { index in
       index % 3 == 2 ? SHT3xTests.checksum(Array(raw[(index - 2)..<index])) : raw[index]
     }
+  case "pmsa003i": PMSA003ITests.frame(Array(raw[4..<30]))
+  case "htu21d", "si7021":
+    raw.count == 3 ? Array(raw[0..<2]) + [HTU21DTests.checksum(raw.prefixWord)] : raw
+  case "aht20":
+    Array(raw[0..<6]) + [SHT3xTests.checksum(Array(raw[0..<6]))]
   default: raw
   }
 }
@@ -102,6 +107,11 @@ func bytes(_ hexadecimal: String) throws -> [UInt8] {
 /// A number as eight bytes, most significant first.
 func eight(_ number: UInt64) -> [UInt8] {
   (0..<8).map { UInt8(truncatingIfNeeded: number >> (56 - 8 * $0)) }
+}
+
+extension [UInt8] {
+  /// The first two bytes as a number, the most significant first.
+  var prefixWord: UInt16 { UInt16(self[0]) << 8 | UInt16(self[1]) }
 }
 
 extension Measurement {
