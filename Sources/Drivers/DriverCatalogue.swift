@@ -2,7 +2,14 @@
 public enum DriverCatalogue {
   /// The drivers of chips on I2C buses.
   public static let i2c: [any I2CSensor.Type] = [
-    BME280.self, INA226.self, SHT3x.self, SHT4x.self,
+    BME280.self,
+    INA226.self,
+    LM75.self,
+    MCP9808.self,
+    SHT3x.self,
+    SHT4x.self,
+    TMP102.self,
+    TMP117.self,
   ]
 
   /// The drivers of things on input lines.
