@@ -2,14 +2,18 @@
 public enum DriverCatalogue {
   /// The drivers of chips on I2C buses.
   public static let i2c: [any I2CSensor.Type] = [
+    BH1750.self,
     BME280.self,
+    BMP280.self,
     INA226.self,
     LM75.self,
     MCP9808.self,
+    MLX90614.self,
     SHT3x.self,
     SHT4x.self,
     TMP102.self,
     TMP117.self,
+    VEML7700.self,
   ]
 
   /// The drivers of things on input lines.
