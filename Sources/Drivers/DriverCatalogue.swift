@@ -4,7 +4,10 @@ public enum DriverCatalogue {
   public static let i2c: [any I2CSensor.Type] = [
     BH1750.self,
     BME280.self,
+    BME680.self,
+    BME688.self,
     BMP280.self,
+    DPS310.self,
     INA226.self,
     LM75.self,
     MCP9808.self,

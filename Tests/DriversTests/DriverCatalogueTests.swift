@@ -11,7 +11,8 @@ import Testing
   /// Calibration of the chips that have some.
   static let calibrations = [
     "bme280": "106e6c6632005d95b8d5d00b771e9dfff9ffac260ad8bd10004b6e01001305001e",
-    "bmp280": BMP280Tests.trimming,
+    "bme680": BME68xTests.trimming, "bme688": BME68xTests.trimming,
+    "bmp280": BMP280Tests.trimming, "dps310": DPS310Tests.coefficients,
   ]
 
   static func type(_ name: String) throws -> any SensorDriver.Type {
