@@ -12,11 +12,11 @@ import Testing
 
   @Suite struct decodes {
     @Test(arguments: [
-      // SNOS808 section 1.2: nine bits. The seven bits below mean nothing.
+      // SNOS808, temperature data format: nine bits. The seven bits below mean nothing.
       ("9", "7d00", "125 Cel"), ("9", "1900", "25 Cel"), ("9", "0080", "0.5 Cel"),
       ("9", "0000", "0 Cel"), ("9", "ff80", "-0.5 Cel"), ("9", "e700", "-25 Cel"),
       ("9", "c900", "-55 Cel"), ("9", "197f", "25 Cel"), ("10", "1940", "25.25 Cel"),
-      // LM75B table 11: eleven bits.
+      // LM75B section 7.4.3: eleven bits.
       ("11", "7f00", nil), ("11", "7ee0", nil), ("11", "7d00", "125 Cel"),
       ("11", "1900", "25 Cel"), ("11", "0020", "0.125 Cel"), ("11", "ffe0", "-0.125 Cel"),
       ("11", "e720", "-24.875 Cel"), ("11", "c920", "-54.875 Cel"), ("11", "c900", "-55 Cel"),

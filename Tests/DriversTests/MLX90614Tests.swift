@@ -10,7 +10,7 @@ import Testing
 
   static func address() throws -> I2CAddress { try #require(I2CAddress(0x5A)) }
 
-  /// 3901090614 section 8.4.4.1: the object at 0x3AD2 with the code 0x30.
+  /// 3901090614 section 8.4.3: the object at 0x3AD2 with the code 0x30.
   static let object = "b407b5d23a30"
   /// 24.37 degrees; its code by SMBus 3.1 section 5.4.
   static let ambient = "b406b51c3a1d"
@@ -73,7 +73,8 @@ import Testing
       ])
       try driver.identify(on: &bus)
       #expect(try driver.reset(on: &bus) == .zero)
-      #expect(try driver.configure(on: &bus) == .zero)
+      #expect(try driver.configure(on: &bus) == .milliseconds(250))
+      #expect(driver.conversionTime == .zero)
       #expect(try driver.begin(on: &bus) == .zero)
       #expect(try driver.fetch(from: &bus) == [bytes(ambient), bytes(object)])
       expectPlayed(bus)

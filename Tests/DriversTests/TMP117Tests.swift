@@ -12,7 +12,7 @@ import Testing
 
   @Suite struct decodes {
     @Test(arguments: [
-      // SNOSD82 section 7.6.2 and table 7-1.
+      // SNOSD82 section 7.3.3, table 7-1.
       ("7fff", "255.9921875 Cel"), ("3200", "100 Cel"), ("0c80", "25 Cel"),
       ("0080", "1 Cel"), ("0001", "0.0078125 Cel"), ("0000", "0 Cel"),
       ("ffff", "-0.0078125 Cel"), ("ff80", "-1 Cel"), ("f380", "-25 Cel"),

@@ -15,7 +15,7 @@ import Testing
 
   @Suite struct decodes {
     @Test(arguments: [
-      // Steps of 84286's resolution table, and the application note's polynomial, in decimal
+      // Steps of the resolution table, and the application note's polynomial, in decimal
       // arithmetic of 60 digits.
       ("2", "800 ms", 1, "0.0042 lx"), ("2", "800 ms", 65534, "275.2428 lx"),
       ("1/8", "100 ms", 1000, "537.6 lx"), ("1/8", "100 ms", 1860, "999.936 lx"),

@@ -47,7 +47,7 @@ extension BME68x {
   }
 
   /// The measurement with the resistance that two bytes mean: ten bits of count, two flags, four
-  /// bits of range (sections 5.3.4.4 and 5.3.5.4).
+  /// bits of range (sections 5.3.4 and 5.3.5).
   private func added(
     gas: [UInt8], to other: Measurement, _ trimming: BME68xTrimming
   ) -> Measurement {

@@ -48,7 +48,7 @@ public struct BME68x<Model: BME68xModel>: I2CSensor {
     trimming = try BME68xTrimming(calibration)
   }
 
-  /// Checks that the identity is 0x61 and the variant the model's (section 5.3.1.7).
+  /// Checks that the identity is 0x61 and the variant the model's (section 5.3.1).
   public mutating func identify<Bus: I2CBus & ~Copyable>(
     on bus: inout Bus
   ) throws(DriverFailure) {
@@ -85,7 +85,7 @@ public struct BME68x<Model: BME68xModel>: I2CSensor {
     let heater = trimming.heaterCode(celsius: settings.heaterCelsius)
     try bus.set(BME68xRegister.heaterResistance, to: heater, of: address)
     try bus.set(BME68xRegister.heaterDuration, to: settings.heaterDuration, of: address)
-    // ctrl_meas, which holds the mode, comes last (section 3.2).
+    // ctrl_meas, which holds the mode, comes last.
     for (register, value) in settings.registers {
       try bus.set(register, to: value, of: address)
     }

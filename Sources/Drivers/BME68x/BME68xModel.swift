@@ -45,7 +45,7 @@ public enum BME688Model: BME68xModel {
     "bme688", "BME688", datasheet: "Bosch Sensortec BST-BME688-DS000", last: "0x2D", gas)
 }
 
-/// Register addresses (section 5.2, table 20).
+/// Register addresses (section 5.2).
 enum BME68xRegister {
   /// 0x1D to 0x2D: status, index, pressure, temperature, humidity, gas.
   static let field: UInt8 = 0x1D
@@ -59,17 +59,17 @@ enum BME68xRegister {
   static let identity: UInt8 = 0xD0
   static let reset: UInt8 = 0xE0
   static let variant: UInt8 = 0xF0
-  /// Where trimming bytes are, and how many (section 3.3.1, table 11 and those that follow).
+  /// Where trimming bytes are, and how many (section 3.3).
   static let trimming: [(UInt8, Int)] = [(0x8A, 23), (0xE1, 14), (0x00, 5)]
 
   static let expectedIdentity: UInt8 = 0x61
-  /// The word for the reset register (section 5.3.1.6).
+  /// The word for the reset register (section 5.3.1).
   static let softReset: UInt8 = 0xB6
-  /// Forced mode in ctrl_meas (section 5.3.1.3).
+  /// Forced mode in ctrl_meas (section 5.3.1).
   static let forced: UInt8 = 0x01
 }
 
-/// The status byte before the data (section 5.3.5).
+/// The status byte before the data, meas_status_0 (section 5.3.5).
 enum BME68xStatus {
   /// New data, gas being measured, anything being measured.
   static let mask: UInt8 = 0xE0

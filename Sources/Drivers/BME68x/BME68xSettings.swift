@@ -6,14 +6,14 @@ import Quantities
 struct BME68xSettings: Hashable, Sendable {
   /// The numbers of samples, in the order of their codes from 1 (section 5.3.2).
   private static let samples = ["1", "2", "4", "8", "16"]
-  /// The filter's coefficients, in the order of their codes from 0 (section 5.3.2.4).
+  /// The filter's coefficients, in the order of their codes from 0 (section 5.3.2).
   private static let filters = ["off", "1", "3", "7", "15", "31", "63", "127"]
 
-  /// ctrl_meas in sleep mode (section 5.3.1.3).
+  /// ctrl_meas in sleep mode (section 5.3.1).
   let measurementControl: UInt8
   /// The heater's target.
   let heaterCelsius: Int
-  /// gas_wait_0 (section 5.3.3.3).
+  /// gas_wait_0 (section 5.3.3).
   let heaterDuration: UInt8
   /// The longest time of a measurement.
   let conversionTime: Duration

@@ -39,7 +39,7 @@ extension DPS310 {
   /// What a result register holds after a reset (section 8.1).
   private static let noResult: Int32 = -0x80_0000
 
-  /// The factory's coefficients of one chip (section 8.11, table 18).
+  /// The factory's coefficients of one chip (section 8.11).
   struct Coefficients: Hashable, Sendable {
     static let count = 18
 

@@ -34,7 +34,7 @@ extension DPS310 {
   struct Sampling: Hashable, Sendable {
     /// Numbers of samples, by code (sections 8.3 and 8.4).
     static let samples = ["1", "2", "4", "8", "16", "32", "64", "128"]
-    /// What a count is divided by, by the same code (section 4.9.3, table 9).
+    /// What a count is divided by, by the same code (section 4.9.3).
     private static let scales: [Double] = [
       524_288, 1_572_864, 3_670_016, 7_864_320, 253_952, 516_096, 1_040_384, 2_088_960,
     ]
@@ -53,7 +53,7 @@ extension DPS310 {
     init(_ options: OptionValues) throws(OptionConflict) {
       let warmth = try options.code("temperature-oversampling", among: Self.samples)
       let load = try options.code("pressure-oversampling", among: Self.samples)
-      // 2 ms + 1.6 ms a sample for each (section 4.4, tables 4 and 5), in microseconds.
+      // 2 ms + 1.6 ms a sample for each (section 4.4; the library, `calcBusyTime`), in microseconds.
       let busy = 2 * 2000 + 1600 * (1 << warmth + 1 << load)
       // The fastest rate at which both fit into a second, less 10 ms as in the maker's library.
       let rate = (0...7).last { busy << $0 < 990_000 } ?? 0

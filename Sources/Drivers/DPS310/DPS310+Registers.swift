@@ -1,5 +1,5 @@
 extension DPS310 {
-  /// Register addresses (section 7, table 13).
+  /// Register addresses (section 7).
   enum Register {
     /// 0x00 to 0x05: pressure, temperature.
     static let results: UInt8 = 0x00

@@ -51,7 +51,7 @@ public struct DPS310: I2CSensor {
     }
   }
 
-  /// Makes the chip start afresh; its coefficients are readable 40 ms later (sections 8.9 and 6.2).
+  /// Makes the chip start afresh; its coefficients are readable 40 ms later (section 8.9).
   public mutating func reset<Bus: I2CBus & ~Copyable>(
     on bus: inout Bus
   ) throws(DriverFailure) -> Duration {

@@ -125,7 +125,7 @@ extension LM75 {
   /// Numbers of bits from 9.
   static let resolutions = ["9", "10", "11"]
 
-  /// Bits of the configuration register (SNOS808 section 1.9; LM75B table 8).
+  /// Bits of the configuration register (SNOS808, configuration register; LM75B section 7.4.2).
   enum Configuration {
     /// Reserved, always zero.
     static let unused: UInt8 = 0xE0

@@ -3,7 +3,7 @@ import Quantities
 /// How the LM75 and the chips after it write temperature: the highest bits of a word are degrees
 /// Celsius in two's complement, in which the upper byte is whole degrees.
 ///
-/// Source: National Semiconductor SNOS808 (LM75) section 1.2, NXP LM75B section 7.4.3, Texas
+/// Source: National Semiconductor SNOS808 (LM75), temperature data format, NXP LM75B section 7.4.3, Texas
 /// Instruments SBOS397 (TMP102) section 7.5.2.
 enum LM75Family {
   /// The registers that all have.

@@ -25,12 +25,12 @@ public struct MCP9808: I2CSensor {
 
   /// The time of one conversion with the chosen resolution.
   ///
-  /// The data sheet has typical times only (section 5.2.4.1, register 5-7); a fifth is added.
+  /// The data sheet has typical times only (section 5.2.4); a fifth is added.
   public var conversionTime: Duration {
     .milliseconds(Self.resolutions[resolution].milliseconds * 6 / 5)
   }
 
-  /// Checks the maker's and the chip's identities (sections 5.1.5 and 5.1.6).
+  /// Checks the maker's and the chip's identities (section 5.1).
   public mutating func identify<Bus: I2CBus & ~Copyable>(
     on bus: inout Bus
   ) throws(DriverFailure) {
@@ -115,7 +115,7 @@ extension MCP9808 {
     rawLayout: [RawString("register 0x05, ambient temperature", bytes: 2)],
     stimuli: ["temperature"])
 
-  /// Steps and typical conversion times, by code (section 5.1.7, register 5-7).
+  /// Steps and typical conversion times, by code (section 5.2.4).
   static let resolutions: [(kelvin: String, milliseconds: Int)] = [
     ("0.5", 30), ("0.25", 65), ("0.125", 130), ("0.0625", 250),
   ]

@@ -24,10 +24,10 @@ public struct MLX90614: I2CSensor {
     self.address = address
   }
 
-  /// The time from power on to the first right values (section 8.4.7 and timing tables).
-  public var conversionTime: Duration { .milliseconds(250) }
+  /// No time, for the chip measures all the time.
+  public var conversionTime: Duration { .zero }
 
-  /// Checks the packet error code of the register that holds the chip's address (section 8.4.5).
+  /// Checks the packet error code of the register that holds the chip's address (section 8.4.6).
   public mutating func identify<Bus: I2CBus & ~Copyable>(
     on bus: inout Bus
   ) throws(DriverFailure) {
@@ -37,6 +37,13 @@ public struct MLX90614: I2CSensor {
         found: exchange.map(\.hexadecimal).joined(separator: " "),
         expected: "a word and its packet error code")
     }
+  }
+
+  /// Waits for the first right values after power on; Linux allows the same time.
+  public mutating func configure<Bus: I2CBus & ~Copyable>(
+    on bus: inout Bus
+  ) throws(DriverFailure) -> Duration {
+    .milliseconds(250)
   }
 
   /// Nothing to start, for the chip measures all the time.
@@ -53,7 +60,7 @@ public struct MLX90614: I2CSensor {
     [try read(Command.ambient, on: &bus), try read(Command.object, on: &bus)]
   }
 
-  /// What two exchanges mean: 0.02 K a step above absolute zero (section 8.7.2 and 8.7.3).
+  /// What two exchanges mean: 0.02 K a step above absolute zero (section 8.7).
   ///
   /// A word with its error flag, or outside of the chip's range, is a fault.
   ///
@@ -128,7 +135,7 @@ extension MLX90614 {
     ],
     stimuli: ["temperature", "object-temperature"])
 
-  /// Commands: RAM addresses as they are, those of the memory with 0x20 (section 8.4.5, table 9).
+  /// Commands: RAM addresses as they are, those of the memory with 0x20 (section 8.4.6).
   enum Command {
     /// T_A.
     static let ambient: UInt8 = 0x06
@@ -138,7 +145,7 @@ extension MLX90614 {
     static let address: UInt8 = 0x2E
   }
 
-  /// The words that the chip can mean (section 8.4.5 and 8.7.2).
+  /// The words that the chip can mean (section 8.4.6; the sensor by its range).
   enum Limits {
     /// -40.01 to 125.01 degrees.
     static let ambient: ClosedRange<UInt16> = 11657...19908
@@ -146,6 +153,6 @@ extension MLX90614 {
     static let object: ClosedRange<UInt16> = 0x27AD...0x7FFF
   }
 
-  /// The error flag of a temperature (section 8.4.5).
+  /// The error flag of a temperature (section 8.4.6).
   static let errorFlag: UInt16 = 0x8000
 }

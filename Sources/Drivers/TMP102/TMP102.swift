@@ -117,7 +117,7 @@ extension TMP102 {
     rawLayout: [RawString("register 0x00, temperature", bytes: 2)],
     stimuli: ["temperature"])
 
-  /// Bits of the configuration register (section 7.5.3, table 7-10).
+  /// Bits of the configuration register (section 7.5.3).
   enum Configuration {
     /// Starts a measurement; zero while it runs (section 7.4.4).
     static let oneShot: UInt16 = 0x8000

@@ -25,7 +25,7 @@ public struct TMP117: I2CSensor {
   /// The longest time of one measurement: 17.5 ms a sample (section 6.5).
   public var conversionTime: Duration { .microseconds(17_500 * Self.averages[averaging]) }
 
-  /// Checks the chip's identity, whatever its revision (section 7.6.11).
+  /// Checks the chip's identity, whatever its revision (section 7.6, Device_ID).
   public mutating func identify<Bus: I2CBus & ~Copyable>(
     on bus: inout Bus
   ) throws(DriverFailure) {
@@ -35,7 +35,7 @@ public struct TMP117: I2CSensor {
     }
   }
 
-  /// Makes the chip start afresh, which takes 2 ms (section 7.6.3).
+  /// Makes the chip start afresh, which takes 2 ms (section 7.6, Soft_Reset).
   public mutating func reset<Bus: I2CBus & ~Copyable>(
     on bus: inout Bus
   ) throws(DriverFailure) -> Duration {
@@ -43,7 +43,7 @@ public struct TMP117: I2CSensor {
     return .milliseconds(2)
   }
 
-  /// Writes the averaging and puts the chip to rest (section 7.6.3).
+  /// Writes the averaging and puts the chip to rest (section 7.4.2).
   public mutating func configure<Bus: I2CBus & ~Copyable>(
     on bus: inout Bus
   ) throws(DriverFailure) -> Duration {
@@ -75,9 +75,9 @@ public struct TMP117: I2CSensor {
     return [try bus.receive(2, after: [Register.temperature], from: address)]
   }
 
-  /// What the temperature register means: 0.0078125 K a step, in two's complement (section 7.6.2).
+  /// What the temperature register means: 0.0078125 K a step, in two's complement (section 7.3.3).
   ///
-  /// The register holds -256 degrees from a reset to the first result, which is a fault.
+  /// The register holds -256 degrees from a reset to the first result (section 7.6), a fault.
   public func decode(_ raw: [[UInt8]]) throws(DriverFailure) -> Measurement {
     try requireLayout(raw)
     let steps = Int16(bitPattern: raw[0].word(at: 0))
@@ -112,20 +112,20 @@ extension TMP117 {
     rawLayout: [RawString("register 0x00, temperature", bytes: 2)],
     stimuli: ["temperature"])
 
-  /// Numbers of samples, by code (section 7.6.3).
+  /// Numbers of samples, by code (section 7.6, AVG).
   static let averages = [1, 8, 32, 64]
 
-  /// The identity without the revision in the highest four bits (section 7.6.11).
+  /// The identity without the revision in the highest four bits (section 7.6).
   static let identity: UInt16 = 0x0117
 
-  /// Register addresses (section 7.6.1).
+  /// Register addresses (section 7.6).
   enum Register {
     static let temperature: UInt8 = 0x00
     static let configuration: UInt8 = 0x01
     static let identity: UInt8 = 0x0F
   }
 
-  /// Bits of the configuration register (section 7.6.3).
+  /// Bits of the configuration register (section 7.6).
   enum Configuration {
     /// A result is in the register; reading either clears it.
     static let ready: UInt16 = 0x2000

@@ -7,7 +7,7 @@ extension VEML7700 {
   public static let specification = DriverSpecification(
     name: "veml7700", revision: 1,
     summary: "Vishay VEML7700, VEML6030: illuminance",
-    datasheet: "Vishay 84286 revision 1.7, application note 84323",
+    datasheet: "Vishay 84286, application note 84323",
     attachment: .i2c(addresses: [0x10, 0x48].compactMap { I2CAddress($0) }),
     options: [
       OptionSpecification(

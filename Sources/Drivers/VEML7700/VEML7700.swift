@@ -11,8 +11,9 @@ import Quantities
 /// the integration time, and shuts it down again. A chip that was reset is shut down, which tells
 /// it apart.
 ///
-/// Source: Vishay 84286 (VEML7700), revision 1.7, whose steps are wider than those of earlier
-/// revisions, and application note 84323.
+/// Source: Vishay 84286 (VEML7700) and application note 84323. The steps are those of revisions since
+/// the end of 2023; before, they were said to be 0.0036 lx. Linux drivers/iio/light/veml6030.c and
+/// Adafruit's library have the newer ones too.
 public struct VEML7700: I2CSensor {
   let address: I2CAddress
   let gain: Gain
