@@ -4,11 +4,19 @@ public enum DriverCatalogue {
   public static let i2c: [any I2CSensor.Type] = [
     AHT10.self,
     AHT20.self,
+    BH1750.self,
     BME280.self,
+    BME680.self,
+    BME688.self,
+    BMP280.self,
+    DPS310.self,
     HDC1080.self,
     HDC302x.self,
     HTU21D.self,
     INA226.self,
+    LM75.self,
+    MCP9808.self,
+    MLX90614.self,
     PMSA003I.self,
     SCD30.self,
     SCD4x.self,
@@ -19,6 +27,9 @@ public enum DriverCatalogue {
     SHT4x.self,
     Si7021.self,
     SPS30.self,
+    TMP102.self,
+    TMP117.self,
+    VEML7700.self,
   ]
 
   /// The drivers of things on input lines.

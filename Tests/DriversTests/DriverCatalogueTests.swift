@@ -8,6 +8,13 @@ import Testing
 @Suite struct DriverCatalogueTests {
   static let names = DriverCatalogue.all.map { $0.specification.name }
 
+  /// Calibration of the chips that have some.
+  static let calibrations = [
+    "bme280": "106e6c6632005d95b8d5d00b771e9dfff9ffac260ad8bd10004b6e01001305001e",
+    "bme680": BME68xTests.trimming, "bme688": BME68xTests.trimming,
+    "bmp280": BMP280Tests.trimming, "dps310": DPS310Tests.coefficients,
+  ]
+
   static func type(_ name: String) throws -> any SensorDriver.Type {
     try #require(DriverCatalogue.driver(named: name))
   }
@@ -15,9 +22,8 @@ import Testing
   /// A driver that can decode: with trimming, where that comes from the chip.
   static func ready(_ name: String) throws -> any SensorDriver {
     var driver = try standardDriver(try type(name))
-    if name == "bme280" {
-      try driver.restore(
-        calibration: bytes("106e6c6632005d95b8d5d00b771e9dfff9ffac260ad8bd10004b6e01001305001e"))
+    if let calibration = calibrations[name] {
+      try driver.restore(calibration: bytes(calibration))
     }
     return driver
   }
