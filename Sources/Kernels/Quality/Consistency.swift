@@ -2,8 +2,9 @@
 ///
 /// The newest samples of the two are compared where their stamps are at most the greatest age
 /// apart; with an age below the interval only samples of one round are. The flag is that of the
-/// pair: which of the two is wrong cannot be told. Where the sample's own value is NaN or an infinity
-/// the flag is missing, where the other's is, or the other is too old, it is not evaluated.
+/// pair: which of the two is wrong cannot be told. Where the sample's own value is NaN or an
+/// infinity the flag is missing, where the other's is, or the other is too old, it is not
+/// evaluated.
 public struct Consistency: Hashable, Sendable {
   /// What must hold between the two.
   public enum Rule: Hashable, Sendable {

@@ -3,10 +3,10 @@
 /// With a spike test a sample's verdict is final only when the next sample has come, so every
 /// verdict is given one sample late and `finish()` gives the last; without one it is given at once.
 ///
-/// The tests know nothing of each other, as in QARTOD, but for one rule: a value that a sensor gives
-/// for want of a measurement is missing to all tests after the sentinel test, so that it does not
-/// make its neighbours look like spikes. NaN is missing to all of them, an infinity to all but the
-/// gross range, which it fails.
+/// The tests know nothing of each other, as in QARTOD, but for one rule: a value that a sensor
+/// gives for want of a measurement is missing to all tests after the sentinel test, so that it does
+/// not make its neighbours look like spikes. NaN is missing to all of them, an infinity to all but
+/// the gross range, which it fails.
 public struct QualityControl: Hashable, Sendable {
   /// The flags of one sample.
   public struct Verdict: Hashable, Sendable {

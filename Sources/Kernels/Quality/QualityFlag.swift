@@ -1,7 +1,8 @@
 /// What a quality test says of a sample, in the numbers of QARTOD.
 ///
 /// Source: U.S. Integrated Ocean Observing System, "Manual for the use of real-time oceanographic
-/// data quality control flags", 1.2 (2020); the numbers and the priority are those of ioos_qc 3.0.0.
+/// data quality control flags", 1.2 (2020); the numbers and the priority are those of ioos_qc
+/// 3.0.0.
 public enum QualityFlag: UInt8, Hashable, Sendable, CaseIterable {
   /// The sample passed the test.
   case good = 1

@@ -2,8 +2,9 @@
 ///
 /// The World Meteorological Organization's limits are those for surface stations with one-minute
 /// values: WMO-No. 8, "Guide to Instruments and Methods of Observation", part on quality management
-/// of automatic stations, and I. Zahumensky, "Guidelines on quality control procedures for data from
-/// automatic weather stations", 2004. They are wide by intent: a station's own climate is narrower.
+/// of automatic stations, and I. Zahumensky, "Guidelines on quality control procedures for data
+/// from automatic weather stations", 2004. They are wide by intent: a station's own climate is
+/// narrower.
 ///
 /// The WeatherXM limits are those of its Quality-of-Data algorithm for the station WS1000, which
 /// gives a value every 16 s (weatherxm-network/qod, `initial_params.py`). Its step limits are for
@@ -62,8 +63,8 @@ public struct QualityPreset: Hashable, Sendable {
   /// The tests of the limits for a channel with a value every so many nanoseconds.
   ///
   /// The step is tested as a rate, its change over its time; with a much shorter interval the noise
-  /// of a sensor exceeds it, so make means of the preset's time first. Nil where the interval is not
-  /// over 0 or the persistence cannot be told with it.
+  /// of a sensor exceeds it, so make means of the preset's time first. Nil where the interval is
+  /// not over 0 or the persistence cannot be told with it.
   public func control(
     interval: Int64, sentinels: SentinelValues? = nil, spike: SpikeTest? = nil
   ) -> QualityControl? {
