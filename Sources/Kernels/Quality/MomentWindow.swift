@@ -1,0 +1,106 @@
+/// Count, mean, spread and extremes of some values, which can be put together.
+///
+/// Source: T. F. Chan, G. H. Golub, R. J. LeVeque, "Updating formulae and a pairwise algorithm for
+/// computing sample variances", Stanford STAN-CS-79-773 (1979).
+struct Moments: Hashable, Sendable {
+  var count: Double = 0
+  var mean: Double = 0
+  var squares: Double = 0
+  var least: Double = .infinity
+  var greatest: Double = -.infinity
+
+  init() {}
+
+  init(_ value: Double) {
+    count = 1
+    mean = value
+    least = value
+    greatest = value
+  }
+
+  /// The standard deviation divided by the count.
+  var populationDeviation: Double { (max(0, squares) / max(1, count)).squareRoot() }
+
+  func merged(with other: Self) -> Self {
+    guard count > 0 else { return other }
+    guard other.count > 0 else { return self }
+    var all = self
+    all.count = count + other.count
+    let difference = other.mean - mean
+    let share = other.count / all.count
+    let shift = difference * share
+    all.mean = mean + shift
+    let between = difference * shift
+    let added = between * count
+    all.squares = squares + other.squares
+    all.squares += added
+    all.least = min(least, other.least)
+    all.greatest = max(greatest, other.greatest)
+    return all
+  }
+}
+
+/// The moments of the samples in a window of time, in memory taken once.
+///
+/// Two stacks make the queue: the newer samples have one sum, the older ones the sum of each and
+/// those after it. Nothing is ever subtracted, so no error grows; a sample costs a constant number
+/// of steps on average.
+struct MomentWindow: Hashable, Sendable {
+  private var samples: [Sample]
+  private var older: [Moments]
+  private var newer = Moments()
+  private var head = 0
+  private var olderCount = 0
+  private(set) var count = 0
+
+  init(capacity: Int) {
+    samples = Array(repeating: Sample(nanoseconds: 0, value: 0), count: capacity)
+    older = Array(repeating: Moments(), count: capacity)
+  }
+
+  /// The moments of all samples in the window.
+  var moments: Moments { olderCount == 0 ? newer : older[head].merged(with: newer) }
+
+  mutating func removeAll() {
+    head = 0
+    olderCount = 0
+    count = 0
+    newer = Moments()
+  }
+
+  /// Takes a sample; a full window loses its oldest one.
+  mutating func append(_ sample: Sample) {
+    if count == samples.count { dropFirst() }
+    samples[slot(count)] = sample
+    count += 1
+    newer = newer.merged(with: Moments(sample.value))
+  }
+
+  /// Drops the samples at and before a time.
+  mutating func drop(through nanoseconds: Int64) {
+    while count > 0, samples[head].nanoseconds <= nanoseconds { dropFirst() }
+  }
+
+  private mutating func dropFirst() {
+    if olderCount == 0 { turn() }
+    head = head + 1 == samples.count ? 0 : head + 1
+    olderCount -= 1
+    count -= 1
+  }
+
+  /// Makes the newer samples the older ones.
+  private mutating func turn() {
+    var sum = Moments()
+    for index in stride(from: count - 1, through: 0, by: -1) {
+      sum = Moments(samples[slot(index)].value).merged(with: sum)
+      older[slot(index)] = sum
+    }
+    olderCount = count
+    newer = Moments()
+  }
+
+  private func slot(_ index: Int) -> Int {
+    let slot = head + index
+    return slot >= samples.count ? slot - samples.count : slot
+  }
+}
