@@ -227,12 +227,14 @@ public struct FrequencyMonitor: Hashable, Sendable {
 
   private mutating func resetAlarms() {
     // Made from the same checked limits as in the initialiser, so neither can fail.
-    under = Threshold(
-      .below, under.limit, release: under.release, hold: under.hold,
-      releaseHold: under.releaseHold) ?? under
-    over = Threshold(
-      .above, over.limit, release: over.release, hold: over.hold,
-      releaseHold: over.releaseHold) ?? over
+    under =
+      Threshold(
+        .below, under.limit, release: under.release, hold: under.hold,
+        releaseHold: under.releaseHold) ?? under
+    over =
+      Threshold(
+        .above, over.limit, release: over.release, hold: over.hold,
+        releaseHold: over.releaseHold) ?? over
   }
 }
 

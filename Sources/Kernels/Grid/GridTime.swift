@@ -15,7 +15,7 @@ enum GridTime {
   }
 
   /// A time and a rounded number of nanoseconds later.
-  static func time(_ start: Int64, plus nanoseconds: Double) -> Int64 {
+  static func time(_ start: Int64, plusRounded nanoseconds: Double) -> Int64 {
     guard nanoseconds.magnitude < 9e18 else {
       return nanoseconds > 0 ? .max : nanoseconds < 0 ? .min : start
     }

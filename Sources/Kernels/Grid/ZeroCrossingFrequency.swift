@@ -35,8 +35,12 @@ public struct ZeroCrossingFrequency: Hashable, Sendable {
   private let shortest: Int64
   private let longest: Int64
   private var open: Int64?
-  private var first: Int64 = 0
+  // The first and the last measured edge of the row, and the last one of all.
+  private var first: Int64?
+  private var measured: Int64 = 0
   private var last: Int64?
+  // Edge intervals from the first one on, and those of them up to the last measured one.
+  private var edges = 0
   private var intervals = 0
   private var isBroken = true
 
@@ -63,8 +67,14 @@ public struct ZeroCrossingFrequency: Hashable, Sendable {
 
   /// Takes the time of an edge in nanoseconds; gives the window that it closes.
   public mutating func accept(edge: Int64) -> Result? {
+    accept(edge: edge, isMeasured: true)
+  }
+
+  /// Takes an edge whose time is only expected where it is not measured: it counts, but no
+  /// frequency begins or ends with it.
+  mutating func accept(edge: Int64, isMeasured: Bool) -> Result? {
     guard let last else {
-      begin(edge)
+      begin(edge, isMeasured)
       return nil
     }
     let step = GridTime.span(from: last, to: edge)
@@ -76,34 +86,58 @@ public struct ZeroCrossingFrequency: Hashable, Sendable {
     if step > longest || step < 0 {
       breaks &+= 1
       isBroken = true
-      begin(edge)
+      begin(edge, isMeasured)
       return closed
     }
     // The interval that crosses a window's end belongs to the next window, whole.
-    intervals += 1
     self.last = edge
     open = GridTime.tick(edge, window)
+    guard first != nil else {
+      if isMeasured { begin(edge, isMeasured) }
+      return closed
+    }
+    edges += 1
+    if isMeasured {
+      intervals = edges
+      measured = edge
+    }
     return closed
   }
 
   /// Says that time has come so far; gives the window that it closes.
   public mutating func advance(to nanoseconds: Int64) -> Result? {
     guard let open, GridTime.span(from: open, to: nanoseconds) >= window else { return nil }
-    defer {
-      self.open = GridTime.tick(nanoseconds, window)
-      isBroken = last.map { GridTime.span(from: $0, to: nanoseconds) > longest } ?? true
-      first = last ?? nanoseconds
-      intervals = 0
-    }
-    guard let last, intervals > 0 else { return nil }
-    let span = GridTime.span(from: first, to: last)
-    guard span > 0 else { return nil }
-    let frequency = Double(intervals) * 1e9 / (Double(edgesPerCycle) * Double(span))
     let end = GridTime.time(open, plus: window)
-    return Result(
-      start: open, end: end, frequency: frequency,
-      errorBound: frequency * 2 * Double(jitter) / Double(span), intervals: intervals,
-      isComplete: !isBroken && GridTime.span(from: last, to: end) <= longest)
+    var result: Result?
+    let span = GridTime.span(from: first ?? measured, to: measured)
+    if last != nil, intervals > 0, span > 0 {
+      let frequency = Double(intervals) * 1e9 / (Double(edgesPerCycle) * Double(span))
+      result = Result(
+        start: open, end: end, frequency: frequency,
+        errorBound: frequency * 2 * Double(jitter) / Double(span), intervals: intervals,
+        isComplete: !isBroken && GridTime.span(from: measured, to: end) <= longest)
+    }
+    self.open = GridTime.tick(nanoseconds, window)
+    isBroken = last.map { GridTime.span(from: $0, to: nanoseconds) > longest } ?? true
+    edges -= intervals
+    intervals = 0
+    if first != nil { first = measured }
+    return result
+  }
+
+  /// Gives what the open window has so far, and closes it.
+  public mutating func flush() -> Result? {
+    guard let open, last != nil else { return nil }
+    let until = GridTime.time(measured, plus: 1)
+    var result = advance(to: GridTime.time(open, plus: window))
+    if let whole = result {
+      result = Result(
+        start: whole.start, end: min(whole.end, until),
+        frequency: whole.frequency, errorBound: whole.errorBound, intervals: whole.intervals,
+        isComplete: false)
+    }
+    interrupt()
+    return result
   }
 
   /// Breaks the row of edges: what comes next is not joined to what was.
@@ -112,13 +146,15 @@ public struct ZeroCrossingFrequency: Hashable, Sendable {
     breaks &+= 1
     isBroken = true
     last = nil
-    intervals = 0
+    first = nil
+    (edges, intervals) = (0, 0)
   }
 
-  private mutating func begin(_ edge: Int64) {
-    first = edge
+  private mutating func begin(_ edge: Int64, _ isMeasured: Bool) {
+    first = isMeasured ? edge : nil
+    measured = edge
     last = edge
-    intervals = 0
+    (edges, intervals) = (0, 0)
     let tick = GridTime.tick(edge, window)
     if open == nil { isBroken = GridTime.span(from: tick, to: edge) > longest }
     open = tick

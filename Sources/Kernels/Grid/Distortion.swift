@@ -1,0 +1,45 @@
+/// Total harmonic distortion of a block, with what noise and sampling can do to it.
+struct Distortion: Sendable {
+  /// Percent of the fundamental; nil where there is no fundamental.
+  let percent: Double?
+  let highestOrder: Int
+  /// Percentage points; nil where there is no fundamental.
+  let errorBound: Double?
+
+  /// The distortion of `cycles` cycles in a length of samples that have an RMS.
+  init(_ sums: HarmonicSums, rms: Double, length: Double, cycles: Int, nominal: Double) {
+    let samplesPerCycle = length / Double(cycles)
+    // An order right at half the sample rate cannot be told from its image.
+    let highest = max(0, min(sums.highestOrder, Int(0.49 * samplesPerCycle)))
+    highestOrder = highest
+    let fundamental = sums.rms(1)
+    guard highest >= 1, fundamental >= 0.1 * nominal, fundamental > 0 else {
+      percent = nil
+      errorBound = nil
+      return
+    }
+    var squares = 0.0
+    for order in 1...highest where order > 1 {
+      let level = sums.rms(order)
+      squares += level * level
+    }
+    let ratio = squares.squareRoot() / fundamental
+    percent = 100 * ratio
+    // What no harmonic explains is noise; each order catches its share of it.
+    let explained = fundamental * fundamental + squares + sums.mean * sums.mean
+    let rest = max(0, rms * rms - explained)
+    let noise = (rest / length).squareRoot() / fundamental
+    let orders = Double(max(0, highest - 1))
+    let caught = noise * (2 * orders).squareRoot()
+    // Noise adds as squares where harmonics are weak, and moves them by three deviations.
+    let added = (ratio * ratio + caught * caught).squareRoot() - ratio
+    let sampling = Self.samplingBound(samplesPerCycle: samplesPerCycle, length: length)
+    errorBound = 100 * (added + 3 * noise + sampling)
+  }
+
+  /// What the ends of a block between samples leave of the fundamental in the harmonics.
+  private static func samplingBound(samplesPerCycle: Double, length: Double) -> Double {
+    let angle = 2 * Double.pi / samplesPerCycle
+    return 2 * angle / length
+  }
+}
