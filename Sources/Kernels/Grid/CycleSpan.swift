@@ -7,10 +7,8 @@
 struct CycleSpan: Hashable, Sendable {
   let start: Double
   let end: Double
-  /// The first and last index with a weight.
-  let first: Int
-  let last: Int
-  /// The index behind which samples weigh 1 up to `full`.
+  /// Samples behind `first` up to `full` count whole.
+  private let first: Int
   private let full: Int
   private let head: (Double, Double, Double)
   private let tail: (Double, Double, Double)
@@ -23,29 +21,33 @@ struct CycleSpan: Hashable, Sendable {
     let (until, tail) = Self.boundary(end)
     first = before
     full = until
-    last = until + 2
     self.head = head
     self.tail = tail
   }
 
   var length: Double { end - start }
 
-  /// The weight of a sample in the integral over the stretch, in sample periods.
-  func weight(_ index: Int) -> Double {
-    var weight = index > first && index <= full ? 1.0 : 0.0
-    switch index - first {
-    case 0: weight -= head.0
-    case 1: weight -= head.1
-    case 2: weight -= head.2
-    default: break
+  /// The integral of the squares over the stretch.
+  ///
+  /// What a boundary cuts off is between nothing and the whole sample behind it, also where the
+  /// cubic overshoots at a step of the voltage.
+  func energy(of ring: SampleRing) -> Double {
+    var sum = 0.0
+    for index in (first + 1)..<(max(first, full) + 1) {
+      let value = ring[index]
+      sum += value * value
     }
-    switch index - full {
-    case 0: weight += tail.0
-    case 1: weight += tail.1
-    case 2: weight += tail.2
-    default: break
-    }
-    return weight
+    return max(0, sum - Self.part(of: ring, first, head) + Self.part(of: ring, full, tail))
+  }
+
+  private static func part(
+    of ring: SampleRing, _ index: Int, _ weights: (Double, Double, Double)
+  ) -> Double {
+    let (before, value, after) = (ring[index], ring[index + 1], ring[index + 2])
+    let whole = value * value
+    let part =
+      weights.0 * (before * before) + weights.1 * whole + weights.2 * (after * after)
+    return min(max(0, part), whole)
   }
 
   /// The last index whose running sum ends before a position, and what the three samples from

@@ -7,7 +7,9 @@ struct Distortion: Sendable {
   let errorBound: Double?
 
   /// The distortion of `cycles` cycles in a length of samples that have an RMS.
-  init(_ sums: HarmonicSums, rms: Double, length: Double, cycles: Int, nominal: Double) {
+  init(
+    _ sums: HarmonicSums, length: Double, cycles: Int, nominal: Double, resolution: Double
+  ) {
     let samplesPerCycle = length / Double(cycles)
     // An order right at half the sample rate cannot be told from its image.
     let highest = max(0, min(sums.highestOrder, Int(0.49 * samplesPerCycle)))
@@ -27,19 +29,21 @@ struct Distortion: Sendable {
     percent = 100 * ratio
     // What no harmonic explains is noise; each order catches its share of it.
     let explained = fundamental * fundamental + squares + sums.mean * sums.mean
-    let rest = max(0, rms * rms - explained)
-    let noise = (rest / length).squareRoot() / fundamental
     let orders = Double(max(0, highest - 1))
+    let share = HarmonicSums.noiseWidth / length
+    // The orders themselves caught a part of the noise, which is in what they explain.
+    let rest = max(0, sums.meanSquare - explained) / max(0.1, 1 - 2 * orders * share)
+    let noise = (share * rest).squareRoot() / fundamental
     let caught = noise * (2 * orders).squareRoot()
     // Noise adds as squares where harmonics are weak, and moves them by three deviations.
     let added = (ratio * ratio + caught * caught).squareRoot() - ratio
-    let sampling = Self.samplingBound(samplesPerCycle: samplesPerCycle, length: length)
-    errorBound = 100 * (added + 3 * noise + sampling)
-  }
-
-  /// What the ends of a block between samples leave of the fundamental in the harmonics.
-  private static func samplingBound(samplesPerCycle: Double, length: Double) -> Double {
-    let angle = 2 * Double.pi / samplesPerCycle
-    return 2 * angle / length
+    var sampling = 0.0
+    for order in 1...highest where order > 1 {
+      sampling += HarmonicSums.leak(samplesPerCycle - Double(order + 1), cycles: cycles)
+    }
+    sampling += ratio * HarmonicSums.leak(samplesPerCycle - Double(2 * highest), cycles: cycles)
+    // The error of rounding repeats with the cycle at worst, and then is all harmonics.
+    let rounding = resolution / 12.0.squareRoot() / fundamental
+    errorBound = 100 * (added + 3 * noise + sampling + sums.smear + rounding)
   }
 }

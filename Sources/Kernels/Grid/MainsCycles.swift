@@ -28,7 +28,8 @@ struct MainsCycles: Hashable, Sendable {
       let frequency = ZeroCrossingFrequency(
         window: options.frequencyWindow, edgesPerCycle: 1,
         range: (options.nominalFrequency * 0.75)...(options.nominalFrequency * 1.4)),
-      100_000_000...60_000_000_000 ~= options.slopeWindow, 0...50 ~= options.highestOrder
+      100_000_000...60_000_000_000 ~= options.slopeWindow, 0...50 ~= options.highestOrder,
+      options.resolution >= 0, options.resolution.isFinite
     else { return nil }
     self.options = options
     self.detector = detector
@@ -36,7 +37,7 @@ struct MainsCycles: Hashable, Sendable {
     cyclesPerBlock = options.nominalFrequency < 55 ? 10 : 12
     let highest = min(
       options.highestOrder, Int(0.49 * options.sampleRate / (options.nominalFrequency * 0.9)))
-    harmonics = HarmonicSums(highestOrder: highest)
+    harmonics = HarmonicSums(highestOrder: highest, cycles: cyclesPerBlock)
     levels = Array(repeating: 0, count: highest)
     slope = SlidingSlope(window: options.slopeWindow, capacity: 512)
   }
@@ -90,16 +91,12 @@ struct MainsCycles: Hashable, Sendable {
       return update
     }
     let span = CycleSpan(start: last.position, end: crossing.position)
-    var sum = 0.0
-    for index in span.first...span.last {
-      let value = ring[index]
-      sum += span.weight(index) * (value * value)
-    }
+    let sum = span.energy(of: ring)
     let before = detector.event
     if let beforeLast {
       let length = crossing.position - beforeLast.position
       let start = clock.time(beforeLast.position)
-      let rms = (max(0, sum + previousSum) / length).squareRoot()
+      let rms = ((sum + previousSum) / length).squareRoot()
       let isSettled = beforeLast.isSettled && last.isSettled && crossing.isSettled
       let hertz = isSettled ? 1e9 / (length * clock.period) : nil
       update.halfCycle = MainsHalfCycle(start: start, end: end, rms: rms, frequency: hertz)
@@ -121,7 +118,7 @@ struct MainsCycles: Hashable, Sendable {
       pending = nil
     }
     energy += sum
-    harmonics.add(span, of: ring, isRising: last.isRising)
+    harmonics.add(span, of: ring, half: halves)
     isFlagged = isFlagged || isTouched
     isFilled = isFilled || Double(filledUntil) >= span.start - 2
     halves += 1
@@ -144,10 +141,10 @@ struct MainsCycles: Hashable, Sendable {
     let length = position - blockStart
     let hertz = Double(cyclesPerBlock) * 1e9 / (length * clock.period)
     let isSteady = isStartSettled && crossing.isSettled && tracked > 2 * cyclesPerBlock
-    let rms = (max(0, energy) / length).squareRoot()
+    let rms = (energy / length).squareRoot()
     let bounded = Distortion(
-      harmonics, rms: rms, length: length, cycles: cyclesPerBlock,
-      nominal: options.events.nominal)
+      harmonics, length: length, cycles: cyclesPerBlock, nominal: options.events.nominal,
+      resolution: options.resolution)
     for order in 1...max(1, levels.count) where order <= levels.count {
       levels[order - 1] = harmonics.rms(order)
     }

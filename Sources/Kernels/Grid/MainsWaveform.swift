@@ -35,6 +35,8 @@ public struct MainsWaveform: Hashable, Sendable {
     public var events: VoltageEventDetector.Options
     /// The highest harmonic order to compute, 0 for none, at most 50.
     public var highestOrder = 50
+    /// The step of the converter in volts, for the bound of the distortion; 0 for unknown.
+    public var resolution = 0.0
     /// The window of the rate of change of frequency in nanoseconds, 0.1 s to 60 s.
     public var slopeWindow: Int64 = 1_000_000_000
     /// The window of the frequency in nanoseconds.
