@@ -40,6 +40,20 @@ struct CycleSpan: Hashable, Sendable {
     return max(0, sum - Self.part(of: ring, first, head) + Self.part(of: ring, full, tail))
   }
 
+  /// The integral of the products of two channels over the stretch.
+  func product(of one: SampleRing, _ other: SampleRing) -> Double {
+    var sum = 0.0
+    for index in (first + 1)..<(max(first, full) + 1) { sum += one[index] * other[index] }
+    return sum - Self.part(of: one, other, first, head) + Self.part(of: one, other, full, tail)
+  }
+
+  private static func part(
+    of one: SampleRing, _ other: SampleRing, _ index: Int, _ weights: (Double, Double, Double)
+  ) -> Double {
+    weights.0 * (one[index] * other[index]) + weights.1 * (one[index + 1] * other[index + 1])
+      + weights.2 * (one[index + 2] * other[index + 2])
+  }
+
   private static func part(
     of ring: SampleRing, _ index: Int, _ weights: (Double, Double, Double)
   ) -> Double {

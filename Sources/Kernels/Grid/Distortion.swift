@@ -32,11 +32,13 @@ struct Distortion: Sendable {
     let orders = Double(max(0, highest - 1))
     let share = HarmonicSums.noiseWidth / length
     // The orders themselves caught a part of the noise, which is in what they explain.
-    let rest = max(0, sums.meanSquare - explained) / max(0.1, 1 - 2 * orders * share)
+    let seen = max(0, sums.meanSquare - explained) / max(0.1, 1 - 2 * orders * share)
+    let unseen = 3 * HarmonicSums.leak(samplesPerCycle - 2, cycles: cycles)
+    let rest = seen + unseen * fundamental * fundamental
     let noise = (share * rest).squareRoot() / fundamental
     let caught = noise * (2 * orders).squareRoot()
-    // Noise adds as squares where harmonics are weak, and moves them by three deviations.
-    let added = (ratio * ratio + caught * caught).squareRoot() - ratio
+    // Noise adds as squares, and moves what is there by three deviations.
+    let added = ratio - max(0, ratio * ratio - caught * caught).squareRoot()
     var sampling = 0.0
     for order in 1...highest where order > 1 {
       sampling += HarmonicSums.leak(samplesPerCycle - Double(order + 1), cycles: cycles)
