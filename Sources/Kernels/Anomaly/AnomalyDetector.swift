@@ -11,8 +11,9 @@
 ///
 /// Each is brought to the tail of its own past (an exponential tail beyond a running 95 % quantile,
 /// see Siffer et al., KDD 2017), and the results are added, the level by half since the shift
-/// knows most of it. The sum `s` becomes the score `s / (s + 8.5)`: always below 1, and strictly
-/// increasing, so scores can be ranked. Scale and offset of the stream do not matter.
+/// knows most of it. The sum `s` becomes the score `s / (s + 7.75)`: always below 1, and strictly
+/// increasing, so scores can be ranked. Scale and offset of the stream do not matter. Each alarm lets
+/// later evidence count a fifth less, which fades with the memory: what keeps coming back is no news.
 ///
 /// Rules: NaN, infinities and magnitudes over 1e140 are passed over with score 0. Times only choose
 /// the hour: duplicates, gaps and times that go backwards are samples like others. A deviation is
@@ -44,7 +45,7 @@ public struct AnomalyDetector: Hashable, Sendable {
   private static let learning = 64.0
   private static let clipping = 8.0
   private static let leastPart = 0.01
-  private static let halfScore = 8.5
+  private static let halfScore = 7.75
 
   private var alarm: AlarmHold
   private var least = 0.0
@@ -80,8 +81,10 @@ public struct AnomalyDetector: Hashable, Sendable {
   }
 
   private init(checkedThreshold threshold: Double, holdOff: Int, memory: Int) {
-    alarm = AlarmHold(threshold: threshold, length: holdOff)
-    let rate = 1 / Double(memory)
+    let memory = Double(memory)
+    alarm = AlarmHold(
+      threshold: threshold, length: holdOff, memory: memory, half: Self.halfScore)
+    let rate = 1 / memory
     slow = FadingMoments(rate: rate)
     steps = FadingMoments(rate: rate)
     stepSizes = FadingMoments(rate: rate)
@@ -93,7 +96,7 @@ public struct AnomalyDetector: Hashable, Sendable {
     guard sample.value.isTractable else { return Verdict(score: 0, change: nil) }
     var evidence = Evidence()
     take(sample, &evidence)
-    let (score, change) = alarm.accept(evidence.sum / (evidence.sum + Self.halfScore))
+    let (score, change) = alarm.accept(evidence.sum)
     switch change {
     case .raised: return Verdict(score: score, change: .raised(evidence.reason))
     case .released: return Verdict(score: score, change: .released)

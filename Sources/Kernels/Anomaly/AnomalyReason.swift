@@ -38,7 +38,7 @@ public struct AnomalyReason: Hashable, Sendable, CustomStringConvertible {
   /// A number of at least 0 with one decimal.
   static func text(_ number: Double) -> String {
     guard number < 1e9 else { return "over 1000000000" }
-    let tenths = Int((number * 10).rounded())
+    let tenths = Int(number * 10 + 0.5)
     return "\(tenths / 10).\(tenths % 10)"
   }
 }
