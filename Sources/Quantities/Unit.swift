@@ -1,7 +1,7 @@
 /// A unit of measurement, named by its code in the SenML units registry.
 ///
-/// Source: IANA "SenML Units" registry (RFC 8428 section 12.1). Only primary units are used, so
-/// that a record needs no feature negotiation (RFC 9100).
+/// Source: IANA "SenML Units" registry (RFC 8428 section 12.1). Primary units are used wherever a
+/// billionth of them is fine enough; the exceptions are secondary units (RFC 8798).
 public struct Unit: Hashable, Sendable, CustomStringConvertible {
   /// The registry's code, for example `Cel`.
   public let code: String
@@ -40,7 +40,9 @@ public struct Unit: Hashable, Sendable, CustomStringConvertible {
   public static let ohm = Unit(code: "Ohm")
   /// Lux.
   public static let lux = Unit(code: "lx")
-  /// Parts per million.
+  /// Micrograms per cubic metre, a secondary unit.
+  public static let microgramPerCubicMetre = Unit(code: "ug/m3")
+  /// Parts per million, a secondary unit.
   public static let partsPerMillion = Unit(code: "ppm")
   /// A dimensionless ratio, 1 being the whole.
   public static let ratio = Unit(code: "/")

@@ -26,9 +26,9 @@ import Testing
       let frame = try PMSA003ITests.frame(bytes(PMSA003ITests.contents))
       let measurement = try PMSA003ITests.driver().decode([frame])
       #expect(measurement.readings.map(\.channel) == ["pm1", "pm2-5", "pm10"])
-      #expect(measurement.text("pm1") == "0.000000004 kg/m3")
-      #expect(measurement.text("pm2-5") == "0.000000005 kg/m3")
-      #expect(measurement.text("pm10") == "0.000000003 kg/m3")
+      #expect(measurement.text("pm1") == "4 ug/m3")
+      #expect(measurement.text("pm2-5") == "5 ug/m3")
+      #expect(measurement.text("pm10") == "3 ug/m3")
       #expect(measurement.faults == [])
     }
 

@@ -25,10 +25,10 @@ import Testing
       #expect(
         measurement.readings.map(\.channel)
           == ["pm1", "pm2-5", "pm4", "pm10", "typical-particle-size"])
-      #expect(measurement.text("pm1") == "0.000000005 kg/m3")
-      #expect(measurement.nano("pm2-5") == 6)
-      #expect(measurement.nano("pm4") == 7)
-      #expect(measurement.nano("pm10") == 12)
+      #expect(measurement.text("pm1") == "4.7 ug/m3")
+      #expect(measurement.nano("pm2-5") == 5_500_000_000)
+      #expect(measurement.nano("pm4") == 6_500_000_000)
+      #expect(measurement.nano("pm10") == 12_250_000_000)
       #expect(measurement.text("typical-particle-size") == "0.00000055 m")
       #expect(measurement.faults == [])
     }
@@ -40,7 +40,7 @@ import Testing
       ])
       #expect(measurement.cause("pm1") == "number is outside the sensor's range")
       #expect(measurement.cause("typical-particle-size") == "number is outside the sensor's range")
-      #expect(measurement.nano("pm10") == 12)
+      #expect(measurement.nano("pm10") == 12_250_000_000)
     }
 
     @Test(arguments: [

@@ -88,7 +88,7 @@ extension AHT10 {
     options: [],
     channels: AHTFamily.channels,
     rawLayout: [RawString("status, 20 bits of humidity, 20 bits of temperature", bytes: 6)],
-    stimuli: ["temperature", "humidity"])
+    stimuli: [])
 
   /// Uses the calibration and measures on command.
   static let initialize: [UInt8] = [0xE1, 0x08, 0x00]

@@ -97,7 +97,7 @@ extension AHT20 {
     rawLayout: [
       RawString("status, 20 bits of humidity, 20 bits of temperature, checksum", bytes: 7)
     ],
-    stimuli: ["temperature", "humidity"])
+    stimuli: [])
 
   /// Reads the status byte (section 5.3, table 9).
   static let readStatus: UInt8 = 0x71

@@ -96,7 +96,7 @@ extension BH1750 {
         help: "Illuminance at the chip")
     ],
     rawLayout: [RawString("result, most significant byte first", bytes: 2)],
-    stimuli: ["illuminance"])
+    stimuli: [])
 
   /// The measurement time register after a reset (page 11).
   static let ordinaryTime = 69

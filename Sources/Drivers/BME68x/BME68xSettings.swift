@@ -118,6 +118,6 @@ struct BME68xSettings: Hashable, Sendable {
           "registers 0x1D to \(last): status, index, pressure, temperature, humidity, gas",
           bytes: gas.fieldCount)
       ],
-      stimuli: ["temperature", "humidity", "pressure", "gas-resistance"])
+      stimuli: [])
   }
 }

@@ -31,7 +31,7 @@ extension BMP280 {
         help: "Air pressure at the place of the chip, not reduced to sea level"),
     ],
     rawLayout: [RawString("registers 0xF7 to 0xFC: pressure, temperature", bytes: 6)],
-    stimuli: ["temperature", "pressure"])
+    stimuli: [])
 
   /// The sampling options as the registers want them.
   struct Settings: Hashable, Sendable {

@@ -28,7 +28,7 @@ extension DPS310 {
         help: "Air pressure at the place of the chip, not reduced to sea level"),
     ],
     rawLayout: [RawString("registers 0x00 to 0x05: pressure, temperature", bytes: 6)],
-    stimuli: ["temperature", "pressure"])
+    stimuli: [])
 
   /// The sampling options as the registers want them.
   struct Sampling: Hashable, Sendable {

@@ -125,7 +125,7 @@ extension HDC1080 {
     rawLayout: [
       RawString("registers 0x00 and 0x01, temperature and humidity", bytes: 4)
     ],
-    stimuli: ["temperature", "humidity"])
+    stimuli: [])
 
   /// Registers (section 8.6, table 1).
   enum Register {

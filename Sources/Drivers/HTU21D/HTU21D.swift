@@ -92,5 +92,5 @@ extension HTU21D {
       RawString("temperature word, checksum", bytes: 3),
       RawString("humidity word, checksum", bytes: 3),
     ],
-    stimuli: ["temperature", "humidity"])
+    stimuli: [])
 }

@@ -120,7 +120,7 @@ extension LM75 {
         help: "Temperature of the chip")
     ],
     rawLayout: [RawString("register 0x00, temperature", bytes: 2)],
-    stimuli: ["temperature"])
+    stimuli: [])
 
   /// Numbers of bits from 9.
   static let resolutions = ["9", "10", "11"]

@@ -113,7 +113,7 @@ extension MCP9808 {
         help: "Temperature of the chip")
     ],
     rawLayout: [RawString("register 0x05, ambient temperature", bytes: 2)],
-    stimuli: ["temperature"])
+    stimuli: [])
 
   /// Steps and typical conversion times, by code (section 5.2.4).
   static let resolutions: [(kelvin: String, milliseconds: Int)] = [

@@ -133,7 +133,7 @@ extension MLX90614 {
         "exchange of register 0x07: address, register, address, word from its low byte, code",
         bytes: 6),
     ],
-    stimuli: ["temperature", "object-temperature"])
+    stimuli: [])
 
   /// Commands: RAM addresses as they are, those of the memory with 0x20 (section 8.4.6).
   enum Command {

@@ -102,7 +102,7 @@ extension PMSA003I {
       ParticulateMatter.channel("pm10", upTo: "10"),
     ],
     rawLayout: [RawString("frame of header, twelve words, version, error code and sum", bytes: 32)],
-    stimuli: ["pm1", "pm2-5", "pm10"])
+    stimuli: [])
 
   /// The number of bytes of a frame.
   static let frameCount = 32

@@ -33,7 +33,7 @@ extension SCD30 {
       RawString(
         "carbon dioxide, temperature and humidity, each as two words with checksums", bytes: 18)
     ],
-    stimuli: ["co2", "temperature", "humidity"])
+    stimuli: [])
 
   /// Commands (section 1.4); where one has an argument, it reads back without it.
   enum Command {

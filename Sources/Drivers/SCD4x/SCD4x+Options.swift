@@ -33,7 +33,7 @@ extension SCD4x {
     rawLayout: [
       RawString("words of carbon dioxide, temperature and humidity, each with checksum", bytes: 9)
     ],
-    stimuli: ["co2", "temperature", "humidity"])
+    stimuli: [])
 
   /// Commands (section 3.4, table 9), each followed by up to 1 ms of silence.
   enum Command {

@@ -34,9 +34,7 @@ extension SEN5x {
         bytes: 24),
       RawString("device status, two words with checksums", bytes: 6),
     ],
-    stimuli: [
-      "pm1", "pm2-5", "pm4", "pm10", "humidity", "temperature", "voc-index", "nox-index",
-    ])
+    stimuli: [])
 
   /// What a word is whose value is unknown, in the order of the channels.
   static let unknown: [UInt16] = [

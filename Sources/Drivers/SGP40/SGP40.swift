@@ -89,5 +89,5 @@ extension SGP40 {
     options: SGP4xFamily.options,
     channels: [SGP4xFamily.channel("voc-ticks", of: "volatile organic compounds")],
     rawLayout: [RawString("word of ticks, checksum", bytes: 3)],
-    stimuli: ["voc-ticks"])
+    stimuli: [])
 }

@@ -99,7 +99,7 @@ extension SGP41 {
     rawLayout: [
       RawString("ticks of organic compounds and of nitrogen oxides, words with checksums", bytes: 6)
     ],
-    stimuli: ["voc-ticks", "nox-ticks"])
+    stimuli: [])
 
   /// 50 %RH and 25 degrees Celsius, which conditioning is told (section 4, table 10).
   static let neutral: [UInt8] = [0x80, 0x00, 0xA2, 0x66, 0x66, 0x93]

@@ -83,8 +83,8 @@ public struct SPS30: I2CSensor {
   /// the device status.
   ///
   /// The numbers are four mass concentrations in micrograms per cubic metre, five number
-  /// concentrations, and a size in micrometres, rounded to whole micrograms and whole
-  /// nanometres. No channel has a value where the laser or the fan fails; one whose number is none,
+  /// concentrations, and a size in micrometres, rounded to 0.001 of a microgram and of a
+  /// micrometre. No channel has a value where the laser or the fan fails; one whose number is none,
   /// negative or absurdly large has none either.
   ///
   /// Throws `malformed` where a number of bytes is wrong, `checksum` where a word is damaged.
@@ -99,7 +99,7 @@ public struct SPS30: I2CSensor {
       let bits = UInt32(words[2 * place.index]) << 16 | UInt32(words[2 * place.index + 1])
       if let failure {
         faults.append(ChannelFault(channel.name, cause: failure))
-      } else if let nano = Binary32.scaled(bits, by: place.scale),
+      } else if let nano = Binary32.scaled(bits, by: 1000).map({ $0 * place.step }),
         channel.range?.contains(nano) != false
       {
         readings.append(Reading(channel.name, nano: nano, channel.unit))
@@ -134,10 +134,13 @@ extension SPS30 {
         bytes: 60),
       RawString("device status, two words with checksums", bytes: 6),
     ],
-    stimuli: ["pm1", "pm2-5", "pm4", "pm10", "typical-particle-size"])
+    stimuli: [])
 
-  /// Where a channel's number stands among the ten, and by what it is scaled to billionths.
-  static let places: [(index: Int, scale: Int128)] = [(0, 1), (1, 1), (2, 1), (3, 1), (9, 1000)]
+  /// Where a channel's number stands among the ten, and what a thousandth of it is in billionths of
+  /// the channel's unit.
+  static let places: [(index: Int, step: Int128)] = [
+    (0, 1_000_000), (1, 1_000_000), (2, 1_000_000), (3, 1_000_000), (9, 1),
+  ]
 
   /// The first firmware with a device status (section 6.3): 2.2.
   static let oldestVersion: UInt16 = 0x0202

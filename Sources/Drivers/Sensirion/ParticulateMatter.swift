@@ -2,22 +2,22 @@ import Quantities
 
 /// Mass concentrations of particles, as all sensors of particulate matter have them.
 ///
-/// A billionth of the unit is a microgram in a cubic metre, to which values are rounded; the raw
-/// bytes keep what is finer.
+/// In micrograms and not in the primary unit kilogram per cubic metre, of which a billionth would
+/// be as coarse as the sensors' steps (SenML secondary units, RFC 8798).
 enum ParticulateMatter {
-  /// Kilograms per cubic metre.
-  static let unit = Unit(code: "kg/m3")
+  /// Micrograms per cubic metre.
+  static let unit = Unit.microgramPerCubicMetre
 
   /// A channel of particles up to a diameter.
   static func channel(_ name: String, upTo diameter: String) -> ChannelSpecification {
     ChannelSpecification(
-      name, unit, resolution: 1, range: 0...65_535,
+      name, unit, resolution: 100_000_000, range: 0...65_535_000_000_000,
       help: "Mass concentration of particles of up to \(diameter) um")
   }
 
   /// A value of a channel in tenths of a microgram per cubic metre.
   static func reading(_ channel: String, tenths: Int128) -> Reading {
-    Reading(channel, nano: tenths.roundedQuotient(by: 10), unit)
+    Reading(channel, nano: tenths * 100_000_000, unit)
   }
 
   /// Why the concentrations of a sensor of Sensirion mean nothing; nil where they do.

@@ -96,7 +96,7 @@ extension Si7021 {
     rawLayout: [
       RawString("humidity word, checksum", bytes: 3), RawString("temperature word", bytes: 2),
     ],
-    stimuli: ["temperature", "humidity"])
+    stimuli: [])
 
   /// The first byte of the serial number's second half: Si7020, Si7021 (section 5.3).
   static let types: Set<UInt8> = [0x14, 0x15]

@@ -115,7 +115,7 @@ extension TMP102 {
         range: -55_000_000_000...150_000_000_000, help: "Temperature of the chip")
     ],
     rawLayout: [RawString("register 0x00, temperature", bytes: 2)],
-    stimuli: ["temperature"])
+    stimuli: [])
 
   /// Bits of the configuration register (section 7.5.3).
   enum Configuration {

@@ -110,7 +110,7 @@ extension TMP117 {
         range: -55_000_000_000...150_000_000_000, help: "Temperature of the chip")
     ],
     rawLayout: [RawString("register 0x00, temperature", bytes: 2)],
-    stimuli: ["temperature"])
+    stimuli: [])
 
   /// Numbers of samples, by code (section 7.6, AVG).
   static let averages = [1, 8, 32, 64]

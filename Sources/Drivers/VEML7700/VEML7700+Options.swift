@@ -23,7 +23,7 @@ extension VEML7700 {
         help: "Illuminance at the chip")
     ],
     rawLayout: [RawString("register 0x04, light, least significant byte first", bytes: 2)],
-    stimuli: ["illuminance"])
+    stimuli: [])
 
   /// Sensitivities.
   enum Gain: String, CaseIterable, Hashable, Sendable {
