@@ -126,7 +126,7 @@ let package = Package(
     tests("QuantitiesTests", ["Quantities"]),
     tests("JSONTextTests", ["JSONText"]),
     tests("ConfigurationTests", ["Configuration", "Quantities"]),
-    tests("KernelsTests", ["Kernels"]),
+    tests("KernelsTests", ["Kernels"], exclude: ["Vectors"]),
     tests("MerkleLogTests", ["MerkleLog", crypto]),
     tests("EvidenceTests", ["Evidence", "MerkleLog", crypto], exclude: ["Vectors"]),
     tests("DriversTests", ["Drivers", "Buses", "BusesTesting", "Configuration", "Quantities"]),

@@ -7,7 +7,7 @@
 public struct QuantileFilter: StreamFilter, Hashable {
   /// The part of the samples, over 0 and at most 1.
   public let quantile: Double
-  private var ring: SampleRing
+  private var ring: RankedRing
   private var schedule: SendSchedule
 
   /// A window of 1 to 10,000 samples, sent every so many and first after so many.
@@ -16,7 +16,7 @@ public struct QuantileFilter: StreamFilter, Hashable {
   /// The quantile is over 0 and at most 1, and nil for another.
   public init?(_ quantile: Double = 0.9, window: Int = 5, sendEvery: Int = 5, sendFirstAt: Int = 1)
   {
-    guard quantile > 0, quantile <= 1, let ring = SampleRing(count: window),
+    guard quantile > 0, quantile <= 1, let ring = RankedRing(count: window),
       let schedule = SendSchedule(every: sendEvery, firstAt: sendFirstAt)
     else { return nil }
     self.quantile = quantile

@@ -1,7 +1,7 @@
 /// The last values of a stream in the order they came, and those that are numbers in rising order.
 ///
 /// Keeping the order costs a search and a shift a value, in memory taken once.
-struct SampleRing: Hashable, Sendable {
+struct RankedRing: Hashable, Sendable {
   /// The most values that a ring may have.
   static let maximumCount = 10_000
   private var values: [Double]
