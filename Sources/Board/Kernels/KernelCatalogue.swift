@@ -2,6 +2,11 @@
 public enum KernelCatalogue {
   /// The kinds.
   public static let all: [any StreamKernel.Type] = [
+    EachChannel<AnomalyKernel>.self,
+    EachChannel<CUSUMKernel>.self,
+    EachChannel<HampelKernel>.self,
+    MultivariateKernel.self,
+    EachChannel<SeasonalKernel>.self,
     EachChannel<StatisticsKernel>.self,
     EachChannel<ThresholdKernel>.self,
   ]
