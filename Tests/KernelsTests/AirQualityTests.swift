@@ -13,7 +13,7 @@ private let hour: Int64 = 3_600_000_000_000
     }
   }
 
-  // EPA-454/B-24-002, table 6: both ends of every range of PM10.
+  // EPA-454/B-24-002: both ends of every range of PM10.
   @Test(arguments: [
     (0.0, 0), (54.9, 50), (55, 51), (154, 100), (155, 101), (254, 150), (255, 151), (354, 200),
     (355, 201), (424, 300), (425, 301), (604, 500),

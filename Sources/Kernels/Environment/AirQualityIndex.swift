@@ -2,11 +2,11 @@
 ///
 /// Concentrations are in micrograms per cubic meter, means of 24 hours or NowCasts. They are
 /// truncated to the pollutant's resolution first. Below 0 counts as 0, since instruments read
-/// below it in clean air. Above the last breakpoint the last slope goes on, as the Agency advises;
-/// so the index may exceed 500. NaN, infinities and more than 100,000 have no index.
+/// below it in clean air. Above the last breakpoint the last slope goes on, so that the
+/// index may exceed 500. NaN, infinities and more than 100,000 have no index.
 ///
 /// Source: 40 CFR 58, appendix G, as revised in 2024; EPA-454/B-24-002, Technical Assistance
-/// Document for the Reporting of Daily Air Quality (May 2024), tables 5 and 6 and equation 1.
+/// Document for the Reporting of Daily Air Quality (May 2024).
 public struct AirQualityIndex: Hashable, Sendable {
   /// A pollutant with breakpoints.
   public enum Pollutant: String, Hashable, Sendable, CaseIterable {

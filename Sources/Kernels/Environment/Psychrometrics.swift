@@ -59,7 +59,8 @@ public enum Psychrometrics {
       point = min(200, max(-100, point))
       let step = (logarithmOfSaturation(point) - logarithm) / slopeOfLogarithm(point)
       point -= step
-      if step.magnitude < 1e-6 { break }
+      // The error after a step is about its square over 200.
+      if step.magnitude < 5e-4 { break }
     }
     return min(point, temperature)
   }
@@ -75,12 +76,13 @@ public enum Psychrometrics {
     let vapor = vaporPressure(temperature: temperature, relativeHumidity: relativeHumidity)
     let target = humidityRatio(vapor: vapor, pressure: pressure)
     guard target.isFinite else { return .nan }
+    let guess = wetBulbByStull(temperature: temperature, relativeHumidity: relativeHumidity)
     let wet = WetBulbBalance(temperature: temperature, pressure: pressure, isIce: false)
-    if temperature >= 0, wet.humidityRatio(0) <= target {
-      return wet.wetBulb(target, from: 0, to: temperature)
+    if temperature >= 0, wet.humidityRatioAtFreezing <= target {
+      return wet.wetBulb(target, from: 0, to: temperature, guess: guess)
     }
     let frozen = WetBulbBalance(temperature: temperature, pressure: pressure, isIce: true)
-    return frozen.wetBulb(target, from: -100, to: min(0, temperature))
+    return frozen.wetBulb(target, from: -100, to: min(0, temperature), guess: guess)
   }
 
   /// The temperature of a wet thermometer at 101,325 Pa, in degrees Celsius, by a fitted formula.

@@ -14,17 +14,27 @@ struct WetBulbBalance {
     balance(bulb).ratio
   }
 
+  /// The humidity ratio of air in which a bulb of water takes 0 degrees.
+  var humidityRatioAtFreezing: Double {
+    let saturated = Psychrometrics.humidityRatio(
+      vapor: Self.saturationAtFreezing, pressure: pressure)
+    return (2501 * saturated - 1.006 * temperature) / (2501 + 1.86 * temperature)
+  }
+
+  private static let saturationAtFreezing = Psychrometrics.saturationPressure(0)
+
   /// The temperature of the bulb for a humidity ratio, between two temperatures.
   ///
-  /// Newton's method; it halves the interval where a step would leave it.
-  func wetBulb(_ target: Double, from least: Double, to greatest: Double) -> Double {
+  /// Halley's method; it halves the interval where a step would leave it.
+  func wetBulb(_ target: Double, from least: Double, to greatest: Double, guess: Double) -> Double {
     var (low, high) = (least, greatest)
-    var bulb = greatest
+    var bulb = min(greatest, max(least, guess))
     for _ in 0..<60 {
-      let (ratio, slope) = balance(bulb)
-      let step = (target - ratio) / slope
-      // The error after a step is far below its square.
-      if step.magnitude < 1e-5 { return min(greatest, max(least, bulb + step)) }
+      let (ratio, slope, bend) = balance(bulb)
+      let error = target - ratio
+      let step = error * slope / (slope * slope + 0.5 * error * bend)
+      // The error after a step is below a hundredth of its square.
+      if step.magnitude < 0.005 { return min(greatest, max(least, bulb + step)) }
       // Where water would boil there is no ratio, which counts as too moist.
       if ratio <= target { low = bulb } else { high = bulb }
       let next = bulb + step
@@ -33,7 +43,7 @@ struct WetBulbBalance {
     return bulb
   }
 
-  private func balance(_ bulb: Double) -> (ratio: Double, slope: Double) {
+  private func balance(_ bulb: Double) -> (ratio: Double, slope: Double, bend: Double) {
     let vapor = Psychrometrics.saturationPressure(bulb)
     let saturated = Psychrometrics.humidityRatio(vapor: vapor, pressure: pressure)
     let steepness = Psychrometrics.slopeOfLogarithm(bulb) * pressure / (pressure - vapor)
@@ -42,8 +52,9 @@ struct WetBulbBalance {
     let divisor = (isIce ? 2830 : 2501) + 1.86 * temperature - bulbHeat * bulb
     let ratio = (heat * saturated - 1.006 * (temperature - bulb)) / divisor
     let loss = isIce ? 0.24 : 2.326
-    let slope =
-      (heat * saturated * steepness - loss * saturated + 1.006 + bulbHeat * ratio) / divisor
-    return (ratio, slope)
+    let steep = heat * saturated * steepness
+    let slope = (steep - loss * saturated + 1.006 + bulbHeat * ratio) / divisor
+    // The vapor's bend, which outweighs the others.
+    return (ratio, slope, steep * steepness / divisor)
   }
 }

@@ -14,7 +14,7 @@
 /// count. When time jumps over the ends of several panes, only the first of them gives averages.
 /// A gust needs its least number of samples within its time; beyond 256 the oldest fall out.
 ///
-/// Source: WMO-No. 8, volume I, chapter 5 (5.1 and 5.8: averaging, gusts, calm below 0.2 m/s).
+/// Source: WMO-No. 8, volume I, chapter 5 (averages, gusts, calm below 0.2 m/s).
 public struct WindAverages: Hashable, Sendable {
   /// The greatest mean over the gust time.
   public struct Gust: Hashable, Sendable {

@@ -167,8 +167,10 @@ public struct HoltWinters: Hashable, Sendable {
     model.learn(value, slot: slot)
     lastValues[place] = value
     record(slot)
-    let (start, _) = slot.multipliedReportingOverflow(by: slotTime)
-    return Step(start: start, value: value, forecast: forecast.isNaN ? nil : forecast)
+    // The first slot of all may begin before the least integer.
+    let (start, isBefore) = slot.multipliedReportingOverflow(by: slotTime)
+    return Step(
+      start: isBefore ? Int64.min : start, value: value, forecast: forecast.isNaN ? nil : forecast)
   }
 
   private mutating func pass(_ slot: Int64) {
