@@ -8,7 +8,8 @@ public struct AnomalyKernel: ChannelKernel {
   public static var specification: KernelSpecification {
     KernelSpecification(
       name: "anomaly", family: .anomalies, revision: 1,
-      summary: "how unusual a value is, by level, shift, hour of the week and fluctuation; learns as"
+      summary:
+        "how unusual a value is, by level, shift, hour of the week and fluctuation; learns as"
         + " it goes",
       options: [
         .number(

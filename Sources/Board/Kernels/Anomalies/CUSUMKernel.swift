@@ -11,7 +11,8 @@ public struct CUSUMKernel: ChannelKernel {
       summary: "small lasting shifts of the mean, by cumulative sums on both sides",
       options: [
         .number(
-          "allowance", 0...100, .standard("0.5"), help: "deviations from the target that are allowed"),
+          "allowance", 0...100, .standard("0.5"),
+          help: "deviations from the target that are allowed"),
         .number(
           "interval", 0.1...1000, .standard("5"), help: "sum of deviations at which to alarm"),
         .count("learning", 2...1_000_000, .standard("50"), help: "values to learn from at first"),

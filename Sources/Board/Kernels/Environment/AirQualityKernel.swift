@@ -1,0 +1,93 @@
+public import Configuration
+public import Drivers
+public import Kernels
+import Quantities
+
+/// Hourly means of particles, their NowCast and the index of air quality.
+public struct AirQualityKernel: ChannelKernel {
+  /// What the kind is.
+  public static var specification: KernelSpecification {
+    KernelSpecification(
+      name: "air-quality", family: .environment, revision: 1,
+      summary: "hourly mean, NowCast and US index of air quality of particles",
+      options: [
+        OptionSpecification(
+          "pollutant", .choice(["pm2-5", "pm10"]), .standard("pm2-5"), help: "which particles"),
+        OptionSpecification(
+          "input", .choice(["samples", "hourly"]), .standard("samples"),
+          help: "whether hours are to be averaged, or every value is one of an hour already"),
+      ],
+      outputs: [
+        ("mean", "mean of the hour"),
+        ("nowcast", "NowCast of the last twelve hours; none where two of the last three lack"),
+        ("index", "index of air quality of the NowCast, 0 to 500"),
+        ("hour-index", "index of air quality of the hour alone"),
+      ],
+      notes: """
+        US EPA, EPA-454/B-24-002 (May 2024): weight max(0.5, least / greatest), truncated to 0.1 (PM10: \
+        1) ug/m3; index by the table of 2024, its last slope going on beyond 500. Hours begin at whole \
+        hours in UTC, and an hour's values are given when it is over.
+        """)
+  }
+
+  /// The mean, the NowCast and the indexes.
+  public let outputs: [KernelChannel]
+  private let pollutant: AirQualityIndex.Pollutant
+  private let isHourly: Bool
+  private var window = TumblingWindow(length: 3_600_000_000_000)
+  private var cast: NowCast
+
+  /// Air quality of a stream, as the options say.
+  public init(options: OptionValues, input: ChannelReference) throws(OptionConflict) {
+    guard input.unit == .microgramPerCubicMetre || input.unit.code.isEmpty else {
+      throw OptionConflict(
+        option: "of",
+        "'air-quality' needs micrograms per cubic metre (ug/m3), but '\(input)' is in"
+          + " \(input.unit)", remedy: "name a channel of particles")
+    }
+    pollutant = options.text("pollutant") == "pm10" ? .pm10 : .pm25
+    isHourly = options.text("input") == "hourly"
+    cast = NowCast(of: pollutant)
+    outputs = [
+      KernelChannel("mean", .microgramPerCubicMetre, isOfWindow: !isHourly),
+      KernelChannel("nowcast", .microgramPerCubicMetre, isOfWindow: !isHourly),
+      KernelChannel("index", .none, isOfWindow: !isHourly),
+      KernelChannel("hour-index", .none, isOfWindow: !isHourly),
+    ]
+  }
+
+  /// Takes a sample.
+  public mutating func accept(_ sample: Sample, into outputs: inout KernelOutputs) {
+    if isHourly {
+      give(sample.value, sample.nanoseconds, at: sample.nanoseconds, into: &outputs)
+    } else if let result = window.accept(sample) {
+      give(result, into: &outputs)
+    }
+  }
+
+  /// Closes the hour whose end has passed.
+  public mutating func advance(to nanoseconds: Int64, into outputs: inout KernelOutputs) {
+    guard !isHourly, let result = window.advance(to: nanoseconds) else { return }
+    give(result, into: &outputs)
+  }
+
+  private mutating func give(_ result: TumblingWindow.Result, into outputs: inout KernelOutputs) {
+    give(result.statistics.mean ?? .nan, result.start, at: result.end, into: &outputs)
+  }
+
+  private mutating func give(
+    _ mean: Double, _ hour: Int64, at time: Int64, into outputs: inout KernelOutputs
+  ) {
+    let nowcast = cast.accept(Sample(nanoseconds: hour, value: mean))
+    outputs.give(0, mean, at: time)
+    if let nowcast {
+      outputs.give(1, nowcast, at: time)
+      if let index = AirQualityIndex(nowcast, of: pollutant) {
+        outputs.give(2, Double(index.value), at: time)
+      }
+    }
+    if let index = AirQualityIndex(mean, of: pollutant) {
+      outputs.give(3, Double(index.value), at: time)
+    }
+  }
+}
