@@ -88,7 +88,7 @@ public struct HotellingT2: Hashable, Sendable {
   }
 
   /// Takes a row, a value for each channel; gives its score, and the change of the alarm.
-  public mutating func accept(_ row: [Double]) -> Verdict {
+  @discardableResult public mutating func accept(_ row: [Double]) -> Verdict {
     guard covariance.isTractable(row) else { return Verdict(score: 0, tSquared: 0, change: nil) }
     widen(row)
     var distance = 0.0
