@@ -114,7 +114,7 @@ private func rows(
       if index == 1900 { row[1] = -row[1] + 3 }
     }
     for (index, row) in stream.enumerated() {
-      if case .raised(let reason) = detector.accept(row).change, found == nil {
+      if case .raised(let reason) = detector.accept(row).change, index >= 1900, found == nil {
         found = (index, reason)
       }
     }
