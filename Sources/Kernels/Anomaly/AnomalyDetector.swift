@@ -44,6 +44,7 @@ public struct AnomalyDetector: Hashable, Sendable {
 
   private static let learning = 64.0
   private static let clipping = 8.0
+  private static let lesson = 5.0
   private static let leastPart = 0.01
   private static let halfScore = 7.75
 
@@ -112,13 +113,16 @@ public struct AnomalyDetector: Hashable, Sendable {
     let floor = Self.leastPart * (greatest - least)
     let isLearned = slow.count >= Self.learning
 
-    let weekly = week.accept(sample)
-    let daily = day.accept(sample)
+    let weekly = week.begin(at: sample.nanoseconds)
+    let daily = day.begin(at: sample.nanoseconds)
     takeLevel(value, floor, isLearned, &evidence)
     if !isFirst { takeStep(value - previous, floor, isLearned, &evidence) }
+    var lesson = value
     if let usual = weekly ?? daily {
-      takeResidual(value - usual.mean, usual.variance, floor, isLearned, &evidence)
+      lesson = takeHour(value, usual, floor, isLearned, &evidence)
     }
+    week.learn(lesson)
+    day.learn(lesson)
     previous = value
   }
 
@@ -151,21 +155,25 @@ public struct AnomalyDetector: Hashable, Sendable {
     evidence.take(.fluctuation, distance, deviation, &fluctuationTail, weight: 1)
   }
 
-  private mutating func takeResidual(
-    _ residual: Double, _ variance: Double, _ floor: Double, _ isLearned: Bool,
+  /// Takes the residual of the hour; gives the value that the hour learns from.
+  private mutating func takeHour(
+    _ value: Double, _ usual: SeasonalProfile.Usual, _ floor: Double, _ isLearned: Bool,
     _ evidence: inout Evidence
-  ) {
+  ) -> Double {
+    let residual = value - usual.mean
     let general = residuals.meanSquare
     let deviation = max(general.squareRoot(), floor)
-    let own = max((0.5 * (general + variance)).squareRoot(), floor)
-    let isKnown = isLearned && residuals.count >= Self.learning
+    let own = max((0.5 * (general + usual.variance)).squareRoot(), floor)
+    let isKnown = isLearned && floor > 0 && residuals.count >= Self.learning
     let reach = Self.clipping * deviation
-    let clipped = isKnown && floor > 0 ? residual.clamped(about: 0, by: reach) : residual
+    let clipped = isKnown ? residual.clamped(about: 0, by: reach) : residual
     residuals.accept(clipped)
     quickResiduals.accept(clipped)
-    guard isKnown else { return }
+    guard isKnown else { return value }
     evidence.take(.hour, residual, own, &hourTail, weight: 1)
     evidence.take(.hourShift, quickResiduals.mean, deviation, &hourShiftTail, weight: 1)
+    // An outlier that the hour learned whole would raise again when the hour comes back.
+    return value.clamped(about: usual.mean, by: Self.lesson * own)
   }
 }
 

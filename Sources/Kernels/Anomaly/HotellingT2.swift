@@ -5,8 +5,9 @@
 /// keeps channels that move as one apart. So a row that breaks the usual relation between channels
 /// stands out though each value alone is ordinary. T² becomes the score like a deviation in
 /// `AnomalyDetector`: by its place in the tail of its own past, always below 1, with the same
-/// hold-off; the first 128 rows are silent. Source: H. Hotelling, "Multivariate quality control"
-/// (1947); D. C. Montgomery, Introduction to Statistical Quality Control, chapter 11.
+/// hold-off, where a distance `u` into the tail gives `u / (u + 4.5)`. The first 128 rows are silent.
+/// Source: H. Hotelling, "Multivariate quality control" (1947); D. C. Montgomery, Introduction to
+/// Statistical Quality Control, chapter 11.
 ///
 /// Rows of the wrong length, and rows with a NaN, an infinity or a magnitude over 1e140, are passed
 /// over with score 0. A deviation is never taken below 1 % of the range of its channel so far, and
@@ -55,7 +56,7 @@ public struct HotellingT2: Hashable, Sendable {
   private static let learning: UInt64 = 64
   private static let ridge = 0.01
   private static let leastPart = 0.01
-  private static let halfScore = 7.75
+  private static let halfScore = 4.5
 
   private var alarm: AlarmHold
   private var tail = TailScale()
@@ -88,7 +89,7 @@ public struct HotellingT2: Hashable, Sendable {
   }
 
   /// Takes a row, a value for each channel; gives its score, and the change of the alarm.
-  public mutating func accept(_ row: [Double]) -> Verdict {
+  @discardableResult public mutating func accept(_ row: [Double]) -> Verdict {
     guard covariance.isTractable(row) else { return Verdict(score: 0, tSquared: 0, change: nil) }
     widen(row)
     var distance = 0.0

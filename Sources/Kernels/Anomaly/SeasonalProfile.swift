@@ -71,15 +71,33 @@ public struct SeasonalProfile: Hashable, Sendable {
   /// Takes a sample; gives what was usual at its time before it, nil where its bin had no pass.
   public mutating func accept(_ sample: Sample) -> Usual? {
     guard sample.value.isTractable else { return nil }
-    advance(to: sample.nanoseconds)
+    let usual = begin(at: sample.nanoseconds)
+    learn(sample.value)
+    return usual
+  }
+
+  /// Ends the pass where the time lies in another bin than the one before; gives what is usual.
+  mutating func begin(at nanoseconds: Int64) -> Usual? {
+    if nanoseconds < start || nanoseconds >= end {
+      if count > 0 { close() }
+      let place = place(of: nanoseconds)
+      slot = place.slot
+      start = place.start
+      let (next, overflow) = start.addingReportingOverflow(binLength)
+      end = overflow ? Int64.max : next
+    }
+    return usual(in: slot)
+  }
+
+  /// Takes a tractable value into the open pass.
+  mutating func learn(_ value: Double) {
     count += 1
-    let before = sample.value - mean
+    let before = value - mean
     mean += before / count
-    let product = before * (sample.value - mean)
+    let product = before * (value - mean)
     squares += product
     total += 1
-    overall += (sample.value - overall) / total
-    return usual(in: slot)
+    overall += (value - overall) / total
   }
 
   private func usual(in slot: Int) -> Usual? {
@@ -87,21 +105,8 @@ public struct SeasonalProfile: Hashable, Sendable {
     return bin.passes > 0 ? Usual(mean: bin.mean, variance: bin.variance) : nil
   }
 
-  /// Ends the pass where the time lies in another bin than the one before.
-  private mutating func advance(to nanoseconds: Int64) {
-    if nanoseconds >= start, nanoseconds < end { return }
-    if count > 0 { learn() }
-    count = 0
-    mean = 0
-    squares = 0
-    let place = place(of: nanoseconds)
-    slot = place.slot
-    start = place.start
-    let (next, overflow) = start.addingReportingOverflow(binLength)
-    end = overflow ? Int64.max : next
-  }
-
-  private mutating func learn() {
+  /// Fades the open pass into its bin.
+  private mutating func close() {
     var bin = table[slot]
     let distance = mean - (bin.passes > 0 ? bin.mean : overall)
     let spread = squares / count + distance * distance
@@ -110,6 +115,9 @@ public struct SeasonalProfile: Hashable, Sendable {
     bin.mean += weight * (mean - bin.mean)
     bin.variance += weight * (spread - bin.variance)
     table[slot] = bin
+    count = 0
+    mean = 0
+    squares = 0
   }
 
   /// The bin that a time falls into, and when its pass began.
