@@ -2,7 +2,13 @@
 public enum DriverCatalogue {
   /// The drivers of chips on I2C buses.
   public static let i2c: [any I2CSensor.Type] = [
-    BME280.self, INA226.self, SHT3x.self, SHT4x.self,
+    BME280.self,
+    INA219.self,
+    INA226.self,
+    INA260.self,
+    INA3221.self,
+    SHT3x.self,
+    SHT4x.self,
   ]
 
   /// The drivers of things on input lines.
