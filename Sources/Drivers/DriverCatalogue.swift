@@ -2,11 +2,18 @@
 public enum DriverCatalogue {
   /// The drivers of chips on I2C buses.
   public static let i2c: [any I2CSensor.Type] = [
+    ADS1015.self,
+    ADS1115.self,
     BME280.self,
     INA219.self,
     INA226.self,
+    INA228.self,
+    INA237.self,
+    INA238.self,
     INA260.self,
     INA3221.self,
+    LTC2945.self,
+    MAX17043.self,
     SHT3x.self,
     SHT4x.self,
   ]

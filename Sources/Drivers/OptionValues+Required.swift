@@ -37,6 +37,13 @@ extension OptionValues {
   func step(
     _ name: String, among steps: KeyValuePairs<String, Int128>
   ) throws(OptionConflict) -> Int {
+    try step(name, among: Array(steps))
+  }
+
+  /// The place among `steps`, texts with their billionths, of the quantity behind a key.
+  func step(
+    _ name: String, among steps: [(key: String, value: Int128)]
+  ) throws(OptionConflict) -> Int {
     let nano = try requiredNano(name)
     guard let place = steps.firstIndex(where: { $0.value == nano }) else {
       throw OptionConflict(

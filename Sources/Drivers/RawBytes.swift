@@ -24,6 +24,9 @@ extension [UInt8] {
     self[index..<(index + 8)].reduce(0) { $0 << 8 | UInt64($1) }
   }
 
+  /// All bytes, at most eight, as a number, the most significant first.
+  var number: UInt64 { reduce(0) { $0 << 8 | UInt64($1) } }
+
   /// Appends a number as its bytes, the most significant first.
   mutating func append(bigEndian number: some FixedWidthInteger) {
     for shift in stride(from: number.bitWidth - 8, through: 0, by: -8) {

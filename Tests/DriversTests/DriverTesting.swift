@@ -61,6 +61,13 @@ func repaired(_ raw: [UInt8], driver name: String) -> [UInt8] {
     raw.indices.map { index in
       index % 3 == 2 ? SHT3xTests.checksum(Array(raw[(index - 2)..<index])) : raw[index]
     }
+  case "ltc2945":
+    // The control register's mode, and zeros below 12 bits.
+    switch raw.count {
+    case 1: [0x05]
+    case 2: [raw[0], raw[1] & 0xF0]
+    default: raw
+    }
   default: raw
   }
 }

@@ -5,7 +5,9 @@ import Quantities
 import Testing
 
 @Suite struct INA219Tests {
-  /// 10 A through 2 milliohm, 11.98 V, with 1 mA a step: calibration 0.04096 / (1 mA x 2 mohm) =
+  /// 10 A through 2 milliohm, 11.98 V, with 1 mA a step.
+  ///
+  /// Calibration 0.04096 / (1 mA x 2 mohm) =
   /// 20480. Shunt 20 mV / 10 uV = 2000; bus 11.98 V / 4 mV = 2995, shifted by 3; current 2000 x
   /// 20480 / 4096 = 10000; power 10000 x 2995 / 5000 = 5990 steps of 20 mW.
   static let example = ["5000", "5d98", "07d0", "2710", "1766"]
