@@ -2,6 +2,8 @@
 public enum DriverCatalogue {
   /// The drivers of chips on I2C buses.
   public static let i2c: [any I2CSensor.Type] = [
+    ACS37800.self,
+    ADE7953.self,
     ADS1015.self,
     ADS1115.self,
     BME280.self,
@@ -14,6 +16,10 @@ public enum DriverCatalogue {
     INA3221.self,
     LTC2945.self,
     MAX17043.self,
+    PAC1931.self,
+    PAC1932.self,
+    PAC1933.self,
+    PAC1934.self,
     SHT3x.self,
     SHT4x.self,
   ]

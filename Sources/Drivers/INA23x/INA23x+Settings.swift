@@ -103,7 +103,7 @@ struct INA23xSettings: Hashable, Sendable {
     if isWide {
       channels += [
         ChannelSpecification(
-          "energy", .joule, resolution: 0, help: "Energy since the chip was set up, without a sign"),
+          "energy", .joule, resolution: 0, help: "Energy since the chip was set up, unsigned"),
         ChannelSpecification(
           "charge", .coulomb, resolution: 0, help: "Charge since the chip was set up, signed"),
       ]
