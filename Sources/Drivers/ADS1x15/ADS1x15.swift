@@ -8,10 +8,9 @@ import Quantities
 /// Ranges: up to 6.144, 4.096, 2.048, 1.024, 0.512 or 0.256 V, positive and negative, but never
 /// outside the supply. Accuracy (ADS1115): 0.15 % of the value and 3 steps of offset.
 ///
-/// A driver reads one input; a board with more inputs declares the chip's other inputs one by one
-/// if its bus allows that. The channel is the voltage at the pin: what stands behind it (the
-/// divider of a soil probe or a wind vane, the burden of a 4 to 20 mA loop) is a factor and an
-/// offset that the board file's `calibrate` applies.
+/// The driver reads one input, for every input needs a conversion of its own. The channel is the
+/// voltage at the pin: what stands behind it (the divider of a soil probe or a wind vane, the
+/// burden of a 4 to 20 mA loop) is a factor and an offset that the board file's `calibrate` applies.
 ///
 /// The driver takes single shots: the chip rests, `begin` makes it convert once, and the OS bit of
 /// the configuration register tells when it is done. The register is among the raw bytes, for the
