@@ -33,6 +33,26 @@ extension OptionValues {
     return code
   }
 
+  /// The place among `steps`, texts with their billionths, of the quantity behind a key.
+  func step(
+    _ name: String, among steps: KeyValuePairs<String, Int128>
+  ) throws(OptionConflict) -> Int {
+    try step(name, among: Array(steps))
+  }
+
+  /// The place among `steps`, texts with their billionths, of the quantity behind a key.
+  func step(
+    _ name: String, among steps: [(key: String, value: Int128)]
+  ) throws(OptionConflict) -> Int {
+    let nano = try requiredNano(name)
+    guard let place = steps.firstIndex(where: { $0.value == nano }) else {
+      throw OptionConflict(
+        option: name, "'\(name)' is not a value that the chip has",
+        remedy: "write one of " + steps.map(\.key).joined(separator: ", "))
+    }
+    return place
+  }
+
   private func missing(_ name: String) -> OptionConflict {
     OptionConflict(option: name, "'\(name)' has no value", remedy: "write '\(name)' with a value")
   }

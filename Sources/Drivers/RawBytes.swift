@@ -24,6 +24,12 @@ extension [UInt8] {
     self[index..<(index + 8)].reduce(0) { $0 << 8 | UInt64($1) }
   }
 
+  /// All bytes, at most eight, as a number, the most significant first.
+  var number: UInt64 { reduce(0) { $0 << 8 | UInt64($1) } }
+
+  /// The first four bytes as a number, the least significant first; they must be there.
+  var littleQuad: UInt32 { UInt32(littleWord(at: 0)) | UInt32(littleWord(at: 2)) << 16 }
+
   /// Appends a number as its bytes, the most significant first.
   mutating func append(bigEndian number: some FixedWidthInteger) {
     for shift in stride(from: number.bitWidth - 8, through: 0, by: -8) {

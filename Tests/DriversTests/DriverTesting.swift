@@ -69,6 +69,13 @@ func repaired(_ raw: [UInt8], driver name: String) -> [UInt8] {
   case "mlx90614":
     // Register 0x06 or 0x07, and the code over the five bytes.
     MLX90614Tests.repaired(raw)
+  case "ltc2945":
+    // The control register's mode, and zeros below 12 bits.
+    switch raw.count {
+    case 1: [0x05]
+    case 2: [raw[0], raw[1] & 0xF0]
+    default: raw
+    }
   default: raw
   }
 }

@@ -16,16 +16,7 @@ extension INA226 {
       OptionSpecification(
         "max-current", .quantity(.current, 100_000...10_000_000_000_000), .optional,
         help: "Largest current to expect; smaller makes finer steps; as is, all the shunt allows"),
-      OptionSpecification(
-        "averaging", .choice(averages.map { String($0) }), .standard("16"),
-        help: "Samples averaged into one measurement"),
-      OptionSpecification(
-        "bus-conversion-time", .quantity(.duration, 140_000...8_244_000), .standard("1.1 ms"),
-        help: "Time of one sample of the voltage: \(conversionTimeWords)"),
-      OptionSpecification(
-        "shunt-conversion-time", .quantity(.duration, 140_000...8_244_000), .standard("1.1 ms"),
-        help: "Time of one sample of the current: \(conversionTimeWords)"),
-    ],
+    ] + Sampling.options,
     channels: [
       ChannelSpecification(
         "voltage", .volt, resolution: 1_250_000, range: 0...36_000_000_000,
@@ -58,6 +49,19 @@ extension INA226 {
     let configuration: UInt16
     /// The longest time of a measurement.
     let conversionTime: Duration
+
+    /// The keys of the sampling options.
+    static let options = [
+      OptionSpecification(
+        "averaging", .choice(averages.map { String($0) }), .standard("16"),
+        help: "Samples averaged into one measurement"),
+      OptionSpecification(
+        "bus-conversion-time", .quantity(.duration, 140_000...8_244_000), .standard("1.1 ms"),
+        help: "Time of one sample of the voltage: \(conversionTimeWords)"),
+      OptionSpecification(
+        "shunt-conversion-time", .quantity(.duration, 140_000...8_244_000), .standard("1.1 ms"),
+        help: "Time of one sample of the current: \(conversionTimeWords)"),
+    ]
 
     init(_ options: OptionValues) throws(OptionConflict) {
       let averaging = try options.code("averaging", among: averages.map { String($0) })
