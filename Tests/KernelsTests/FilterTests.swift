@@ -30,6 +30,16 @@ private func values(
         == 1)
   }
 
+  // 0.55 times 100 rounds to more than 55.
+  @Test func `a quantile of hundredths meets every whole rank`() throws {
+    let input = (1...100).map(Double.init)
+    for rank in 1...100 {
+      let filter = QuantileFilter(
+        Double(rank) / 100, window: 100, sendEvery: 100, sendFirstAt: 100)
+      #expect(try values(filter, input).last == Double(rank))
+    }
+  }
+
   @Test func `minimum, maximum and mean are those of the window`() throws {
     let input: [Double] = [3, 1, 2, 5, 4]
     #expect(try values(MinimumFilter(window: 2, sendEvery: 1), input) == [3, 1, 1, 2, 4])

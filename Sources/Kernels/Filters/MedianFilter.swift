@@ -5,14 +5,14 @@
 /// looked at.
 /// ESPHome: `median`.
 public struct MedianFilter: StreamFilter, Hashable {
-  private var ring: RankedRing
+  private var ring: RecentValues
   private var schedule: SendSchedule
 
   /// A window of 1 to 10,000 samples, sent every so many and first after so many.
   ///
   /// Nil for another window, for a sending below 1, and for a first one outside 1...every.
   public init?(window: Int = 5, sendEvery: Int = 5, sendFirstAt: Int = 1) {
-    guard let ring = RankedRing(count: window),
+    guard let ring = RecentValues(count: window),
       let schedule = SendSchedule(every: sendEvery, firstAt: sendFirstAt)
     else { return nil }
     self.ring = ring

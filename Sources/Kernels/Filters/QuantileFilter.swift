@@ -7,7 +7,7 @@
 public struct QuantileFilter: StreamFilter, Hashable {
   /// The part of the samples, over 0 and at most 1.
   public let quantile: Double
-  private var ring: RankedRing
+  private var ring: RecentValues
   private var schedule: SendSchedule
 
   /// A window of 1 to 10,000 samples, sent every so many and first after so many.
@@ -16,7 +16,7 @@ public struct QuantileFilter: StreamFilter, Hashable {
   /// The quantile is over 0 and at most 1, and nil for another.
   public init?(_ quantile: Double = 0.9, window: Int = 5, sendEvery: Int = 5, sendFirstAt: Int = 1)
   {
-    guard quantile > 0, quantile <= 1, let ring = RankedRing(count: window),
+    guard quantile > 0, quantile <= 1, let ring = RecentValues(count: window),
       let schedule = SendSchedule(every: sendEvery, firstAt: sendFirstAt)
     else { return nil }
     self.quantile = quantile
@@ -33,7 +33,11 @@ public struct QuantileFilter: StreamFilter, Hashable {
 
   private var result: Double {
     guard ring.count > 0 else { return .nan }
-    let rank = Int((quantile * Double(ring.count)).rounded(.up)) - 1
-    return ring[min(max(rank, 0), ring.count - 1)]
+    let count = Double(ring.count)
+    var rank = Int((quantile * count).rounded(.down))
+    // The product may round past a whole rank; the quotient of a whole rank does not.
+    while rank > 1, Double(rank - 1) / count >= quantile { rank -= 1 }
+    while rank < ring.count, Double(rank) / count < quantile { rank += 1 }
+    return ring[max(rank, 1) - 1]
   }
 }

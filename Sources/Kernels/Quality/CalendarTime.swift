@@ -12,9 +12,11 @@ struct CalendarTime: Hashable, Sendable {
   let dayOfWeek: Int64
   let hour: Int64
 
-  init(nanoseconds: Int64) {
-    let nanosecondsPerHour: Int64 = 3_600_000_000_000
-    let hours = Self.floorDivide(nanoseconds, nanosecondsPerHour)
+  /// The whole hours of nanoseconds, rounded down.
+  static func hours(_ nanoseconds: Int64) -> Int64 { floorDivide(nanoseconds, 3_600_000_000_000) }
+
+  /// The parts of the time so many hours after the epoch.
+  init(hours: Int64) {
     let days = Self.floorDivide(hours, 24)
     hour = hours - days * 24
     let weekday = (days + 3) % 7

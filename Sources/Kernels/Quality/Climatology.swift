@@ -68,6 +68,9 @@ public struct Climatology: Hashable, Sendable {
   public let seasons: [Season]
   /// What is added to a stamp before its parts are taken, in nanoseconds.
   public let offset: Int64
+  // All parts of a time are those of its hour, so the season is looked up once an hour.
+  private var hour: Int64?
+  private var season: Season?
 
   /// Seasons of local time at an offset from the stamps' time in nanoseconds.
   ///
@@ -79,16 +82,17 @@ public struct Climatology: Hashable, Sendable {
   }
 
   /// Takes a sample; gives its flag.
-  public func accept(_ sample: Sample) -> QualityFlag {
+  public mutating func accept(_ sample: Sample) -> QualityFlag {
     guard sample.value.isFinite else { return .missing }
     let (local, overflow) = sample.nanoseconds.addingReportingOverflow(offset)
     guard !overflow else { return .notEvaluated }
-    let time = CalendarTime(nanoseconds: local)
-    var flag = QualityFlag.notEvaluated
-    for season in seasons where season.contains(time[season.period]) {
-      flag = season.flag(of: sample.value)
+    let hour = CalendarTime.hours(local)
+    if hour != self.hour {
+      let time = CalendarTime(hours: hour)
+      season = seasons.last { $0.contains(time[$0.period]) }
+      self.hour = hour
     }
-    return flag
+    return season?.flag(of: sample.value) ?? .notEvaluated
   }
 }
 

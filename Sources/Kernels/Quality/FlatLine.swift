@@ -10,7 +10,7 @@
 /// have; here it is given. Its default tolerance of 0 never flags; here it must be over 0. And it
 /// flags the first value after an outage, alone in its window; here a window needs two values.
 ///
-/// Memory: 33 bytes times the samples of both windows, taken once.
+/// Memory: 32 bytes times the samples of both windows, taken once.
 public struct FlatLine: Hashable, Sendable {
   /// The most samples that a window may have.
   public static let maximumWindow: Int64 = 1_000_000

@@ -22,14 +22,16 @@ public struct QualityControl: Hashable, Sendable {
   private var timing: TimingTest?
   private let sentinels: SentinelValues?
   private let grossRange: GrossRange?
-  private let climatology: Climatology?
+  private var climatology: Climatology?
   private var spike: SpikeTest?
   private var rateOfChange: RateOfChange?
   private var flatLine: FlatLine?
   private var attenuatedSignal: AttenuatedSignal?
   private var held: Verdict?
 
-  /// The tests of a channel, each as it was made; nil leaves a test out.
+  /// The tests of a channel; nil leaves a test out.
+  ///
+  /// A test whose limits were refused is nil too, so see to that before.
   public init(
     timing: TimingTest? = nil, sentinels: SentinelValues? = nil, grossRange: GrossRange? = nil,
     climatology: Climatology? = nil, spike: SpikeTest? = nil, rateOfChange: RateOfChange? = nil,

@@ -5,35 +5,33 @@
 /// no more than three comparisons per element", Nordic Journal of Computing 13 (2006).
 struct SlidingRange: Hashable, Sendable {
   private let count: Int
-  private var position: Int = 0
-  private var finite: Int = 0
-  private var isFinite: [Bool]
+  private var position = 0
+  // Where the newest value and the one before it were, which tell whether the window has two.
+  private var newest = -1
+  private var secondNewest = -1
   private var least: Wedge
   private var greatest: Wedge
 
   /// The range of so many values, at least 1.
   init(count: Int) {
     self.count = max(1, count)
-    isFinite = Array(repeating: false, count: self.count)
     least = Wedge(count: self.count)
     greatest = Wedge(count: self.count)
   }
 
   /// Takes a value; gives the range, nil before the window is full or with under two values.
   mutating func accept(_ value: Double) -> Double? {
-    let slot = position % count
-    if isFinite[slot] { finite -= 1 }
-    isFinite[slot] = value.isFinite
     let oldest = position - count + 1
     least.drop(before: oldest)
     greatest.drop(before: oldest)
     if value.isFinite {
-      finite += 1
+      secondNewest = newest
+      newest = position
       least.push(value, at: position)
       greatest.push(-value, at: position)
     }
     position += 1
-    guard position >= count, finite >= 2, let low = least.front, let high = greatest.front
+    guard oldest >= 0, secondNewest >= oldest, let low = least.front, let high = greatest.front
     else { return nil }
     return -high - low
   }
