@@ -138,7 +138,7 @@ import Testing
     let channels = try Self.type(name).specification.channels
     var generator = SteadyGenerator(seed: 1)
     var decoded = 0
-    for _ in 0..<10_000 {
+    for _ in 0..<1000 {
       var raw = lengths.map { generator.bytes($0) }
       // Half of the time with right checksums, and with small counts, to get behind the guards.
       if Bool.random(using: &generator) {
@@ -173,7 +173,7 @@ import Testing
         }
       }
     }
-    #expect(decoded > 1000)
+    #expect(decoded > 100)
   }
 
   @Test(arguments: names)
@@ -184,7 +184,7 @@ import Testing
     #expect(second.calibration == first.calibration)
     let lengths = try Self.type(name).specification.rawLayout.map(\.count)
     var generator = SteadyGenerator(seed: 2)
-    for _ in 0..<1000 {
+    for _ in 0..<300 {
       let raw = lengths.map { generator.bytes($0) }
       let one = Result { try first.decode(raw) }
       let other = Result { try second.decode(raw) }

@@ -35,7 +35,7 @@ import Testing
     @Test func `the most that fits into words`() throws {
       let most = [UInt8](repeating: 0xFF, count: 24) + [0xFF, 0x00]
       let measurement = try PMSA003ITests.driver().decode([PMSA003ITests.frame(most)])
-      #expect(measurement.nano("pm10") == 65_535)
+      #expect(measurement.nano("pm10") == 65_535_000_000_000)
     }
 
     @Test func `an error code as faults`() throws {
