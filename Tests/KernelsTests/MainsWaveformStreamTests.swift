@@ -74,6 +74,31 @@ import Testing
     }
   }
 
+  @Test func `the same samples give the same bits on every machine`() throws {
+    var mains = MainsGenerator()
+    mains.sampleRate = 860
+    mains.frequency = 50.03
+    mains.noise = 0.4
+    mains.harmonics = [.init(order: 3, fraction: 0.04, angle: 1)]
+    mains.disturbances = [.init(start: 1, duration: 0.2, level: 0.6)]
+    var analyser = try #require(MainsWaveform(.init(sampleRate: 860, nominalVoltage: 230)))
+    var bits: UInt64 = 0
+    func take(_ value: Double?) {
+      bits = (bits &* 0x100_0000_01B3) ^ (value ?? -1).bitPattern
+    }
+    for value in mains.samples() {
+      guard let update = analyser.accept(value) else { continue }
+      take(update.halfCycle?.rms)
+      take(update.halfCycle?.frequency)
+      guard let block = update.block else { continue }
+      for value in [block.frequency, block.distortion, block.errorBound, block.rateOfChange] {
+        take(value)
+      }
+      for order in 1...8 { take(analyser.harmonic(order)) }
+    }
+    #expect(bits == 0x980D_2F73_2E86_97E5)
+  }
+
   @Test func `never traps, whatever comes`() throws {
     var generator = SplitMix(state: 4)
     let edges: [Double] = [.nan, .infinity, -.infinity, .greatestFiniteMagnitude, 0, 1e9, -1e9]

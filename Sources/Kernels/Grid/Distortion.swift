@@ -43,8 +43,10 @@ struct Distortion: Sendable {
     let rest = seen + unseen * fundamental * fundamental
     let noise = (share * rest).squareRoot() / fundamental
     let caught = noise * (2 * orders).squareRoot()
-    // Noise adds as squares, and moves what is there by three deviations.
-    let added = ratio - max(0, ratio * ratio - caught * caught).squareRoot()
+    // Noise adds as squares, by two deviations more than expected at most, and moves what is
+    // there by three.
+    let most = caught + 2 * noise
+    let added = ratio - max(0, ratio * ratio - most * most).squareRoot()
     // The error of rounding repeats with the cycle at worst, and then is all harmonics.
     let rounding = resolution / 12.0.squareRoot() / fundamental
     errorBound = 100 * (added + 3 * noise + sampling + sums.smear + rounding)
