@@ -60,11 +60,8 @@ public struct VoltageEventsKernel: ChannelKernel {
     outputs.give(0, VoltageLimits.state(detector.event), at: sample.nanoseconds)
     guard let change else { return }
     VoltageLimits.tell(change, of: input, into: &outputs)
-    switch change {
-    case .began, .deepened: break
-    case .ended(let event), .turned(let event, _):
-      outputs.give(1, event.extreme, at: sample.nanoseconds)
-      outputs.give(2, Double(event.duration ?? 0) / 1e9, at: sample.nanoseconds)
-    }
+    guard let event = VoltageLimits.ended(change) else { return }
+    outputs.give(1, event.extreme, at: sample.nanoseconds)
+    outputs.give(2, Double(event.duration ?? 0) / 1e9, at: sample.nanoseconds)
   }
 }

@@ -56,6 +56,14 @@ enum VoltageLimits {
     }
   }
 
+  /// The event that ended with a change.
+  static func ended(_ change: VoltageEventDetector.Change) -> VoltageEvent? {
+    switch change {
+    case .began, .deepened: nil
+    case .ended(let event), .turned(let event, _): event
+    }
+  }
+
   /// Tells of events that begin and end.
   static func tell(
     _ change: VoltageEventDetector.Change, of input: ChannelReference,

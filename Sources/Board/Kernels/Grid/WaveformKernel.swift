@@ -39,6 +39,8 @@ public struct WaveformKernel: ChannelKernel {
         ("rms-3s", "RMS of 15 blocks"), ("rms-10min", "RMS of ten minutes of the clock"),
         ("rms-2h", "RMS of twelve of those"),
         ("event", "0 none, 1 dip, 2 swell, 3 interruption"),
+        ("extreme", "worst RMS of a cycle in the event that ended"),
+        ("duration", "how long it lasted"),
         ("rms-half", "RMS of a cycle, every half cycle; only with 'half-cycles'"),
       ],
       notes: """
@@ -83,7 +85,8 @@ public struct WaveformKernel: ChannelKernel {
       KernelChannel("highest-order", .none, isState: true),
       KernelChannel("flagged", .none, isState: true), KernelChannel("rms-3s", input.unit),
       KernelChannel("rms-10min", input.unit), KernelChannel("rms-2h", input.unit),
-      KernelChannel("event", .none, isState: true), KernelChannel("rms-half", input.unit),
+      KernelChannel("event", .none, isState: true), KernelChannel("extreme", input.unit),
+      KernelChannel("duration", .second), KernelChannel("rms-half", input.unit),
     ]
   }
 
@@ -101,9 +104,14 @@ public struct WaveformKernel: ChannelKernel {
   private mutating func give(_ update: MainsWaveform.Update, into outputs: inout KernelOutputs) {
     if let change = update.event {
       VoltageLimits.tell(change, of: input, into: &outputs)
-      outputs.give(11, VoltageLimits.state(waveform.event), at: VoltageLimits.time(of: change))
+      let time = VoltageLimits.time(of: change)
+      outputs.give(11, VoltageLimits.state(waveform.event), at: time)
+      if let ended = VoltageLimits.ended(change) {
+        outputs.give(12, ended.extreme, at: time)
+        outputs.give(13, Double(ended.duration ?? 0) / 1e9, at: time)
+      }
     }
-    if givesHalfCycles, let half = update.halfCycle { outputs.give(12, half.rms, at: half.end) }
+    if givesHalfCycles, let half = update.halfCycle { outputs.give(14, half.rms, at: half.end) }
     if let block = update.block { give(block, into: &outputs) }
     if let frequency = update.frequency {
       outputs.give(1, frequency.frequency, at: frequency.end)
