@@ -1,0 +1,129 @@
+"""What must hold of the log when the board has stopped."""
+import re
+
+import table
+from board import JOULES_PER_PULSE
+
+#: How far a reading may be from its beat, as a part of the interval.
+SLIP = 0.4
+#: What the cause of a gap must say, by what happened.
+CAUSES = {
+    "NAKs": "acknowledge",
+    "wrong checksums": "checksum is wrong",
+    "unplugging": "acknowledge",
+    "unplugging of the whole bus": "acknowledge",
+    "a transfer of 2 s": "took too long",
+}
+
+
+def is_near(value, wanted):
+    """Whether a value is the one that is wanted, within its tolerance."""
+    return value is not None and abs(value - wanted[0]) <= wanted[1] * 1.001
+
+
+def worst(values, wanted):
+    """Values beside what they should be, for people."""
+    return ", ".join(
+        f"{channel} {values[channel]:g}" + ("" if is_near(values[channel], what) else f" (not {what[0]:g})")
+        if channel in values else f"{channel} is missing" for channel, what in wanted.items())
+
+
+def check_log(scenario, evidence, report):
+    """All checks of the log."""
+    code, output, errors = evidence.verified
+    report.check(code == 0, "cairn verify: every signature, link and the tree",
+                 (output + errors).strip().splitlines()[-1] if output + errors else "")
+    code, output, errors = evidence.replayed
+    report.check(code == 0, "cairn log replay: every value again from the raw bytes",
+                 (output + errors).strip().splitlines()[-1] if output + errors else "")
+    for row in scenario.rows:
+        check_values(row, scenario, evidence, report)
+    check_lines(scenario, evidence, report)
+    check_beats(scenario, evidence, report)
+    check_gaps(scenario, evidence, report)
+    check_intervals(scenario, evidence, report)
+
+
+def check_values(row, scenario, evidence, report):
+    """Every reading of a chip is what it measured, also while something befell it."""
+    allowed = [row.model().expected(), *scenario.also.get(row.name, [])]
+    readings = evidence.readings.get(row.name, [])
+    wrong = [values for _, values in readings
+             if not any(all(is_near(values.get(channel), what) for channel, what in wanted.items())
+                        for wanted in allowed)]
+    report.check(len(readings) >= 10 and not wrong, f"log: {row.driver} {row.name} on '{row.bus}'",
+                 f"{len(readings)} readings" + (f", {len(wrong)} wrong: {wrong[0]}" if wrong else ""))
+
+
+def check_lines(scenario, evidence, report):
+    """The counts of both lines are those of the edges that were made; the frequency is theirs."""
+    made = len(scenario.edges["meter"])
+    last = evidence.readings["meter"][-1][1]
+    report.check(last["pulses"] == made and last["energy"] == made * JOULES_PER_PULSE,
+                 "log: every pulse of the meter counts once, bounces do not",
+                 f"{last['pulses']:g} of {made} pulses, {last['energy']:g} J")
+    stamps = scenario.edges["mains"]
+    crossings = [values["crossings"] for _, values in evidence.readings["mains"]]
+    report.check(crossings[-1] == len(stamps), "log: every zero crossing counts once",
+                 f"{crossings[-1]:g} of {len(stamps)}")
+    # As the driver does it: whole intervals over their time, without those that lost a crossing.
+    longest = 1.25e9 / 50
+    intervals = [b - a for a, b in zip(stamps, stamps[1:]) if b - a <= longest]
+    wanted = len(intervals) * 1e9 / sum(intervals)
+    found = [values["frequency"] for _, values in evidence.readings["mains"] if "frequency" in values]
+    mean = sum(found) / len(found)
+    report.check(abs(mean - wanted) < 0.2 and all(40 < value <= 50.5 for value in found),
+                 "log: the frequency is that of the crossings",
+                 f"mean {mean:.3f} Hz of {len(found)} readings, made with {wanted:.3f} Hz")
+
+
+def check_beats(scenario, evidence, report):
+    """Every beat of every sensor is in the log: a reading, or in a signed gap."""
+    lost = []
+    for name, readings in evidence.readings.items():
+        beats = round((readings[-1][0] - readings[0][0]) / table.EVERY) + 1
+        missed = sum(gap["missed"] for gap in evidence.gaps(name))
+        if beats != len(readings) + missed:
+            lost.append(f"{name}: {beats} beats, {len(readings)} readings, {missed} missed")
+    report.check(not lost, "log: every beat of every sensor is a reading or in a signed gap",
+                 "; ".join(lost) or f"{len(evidence.readings)} sensors")
+
+
+def check_gaps(scenario, evidence, report):
+    """What lasted left signed gaps with its cause; what passed left none, and nobody else has any."""
+    befallen = set()
+    for what, (_, _, names, is_lasting) in scenario.periods.items():
+        if not is_lasting:
+            continue
+        befallen |= set(names)
+        sensors = names[:1] if what == "a transfer of 2 s" else names
+        found = {name: sum(gap["missed"] for gap in evidence.gaps(name)
+                           if re.search(CAUSES[what], gap["cause"])) for name in sensors}
+        report.check(all(found.values()), f"log: {what}: signed as gaps with the cause",
+                     ", ".join(f"{name} {count}" for name, count in found.items()))
+    others = {event["subject"] for event in evidence.events if event["kind"] == "gap"
+              and event["subject"].partition(".")[0] not in befallen}
+    report.check(not others, "log: nobody else has a gap", ", ".join(sorted(others)))
+
+
+def check_intervals(scenario, evidence, report):
+    """No other sensor slips: every reading is near its beat, in each period and over all."""
+    whole = (min(times[0][0] for times in evidence.readings.values()),
+             max(times[-1][0] for times in evidence.readings.values()))
+    hurt = {name for _, _, names, is_lasting in scenario.periods.values() if is_lasting
+            for name in names}
+    periods = {what: (began, ended, set(names) if is_lasting else set())
+               for what, (began, ended, names, is_lasting) in scenario.periods.items()}
+    periods["all of it"] = (*whole, hurt)
+    for what, (began, ended, names) in periods.items():
+        slips = {name: slip([time for time, _ in readings if began <= time <= ended])
+                 for name, readings in evidence.readings.items() if name not in names}
+        name = max(slips, key=slips.get)
+        report.check(slips[name] <= SLIP * table.EVERY, f"log: {what}: no other sensor slips",
+                     f"{len(slips)} sensors, at most {slips[name] * 1000:.0f} ms ({name})")
+
+
+def slip(times):
+    """How far the times are from an even beat, in seconds."""
+    offsets = [time - index * table.EVERY for index, time in enumerate(times)]
+    return max(offsets, default=0) - min(offsets, default=0)

@@ -1,0 +1,70 @@
+"""Which sensors the board of deploy/hil has, on which bus, and what they are to measure.
+
+A row is a chip: another chip of a known model needs a row and nothing else, a new driver a model in
+chips/ as well. Rows of drivers that the program under test does not have are left out, and said.
+"""
+from dataclasses import dataclass, field
+
+from chips import MODELS
+
+#: The buses: `plain` and `steady` are I2C adapters over vhost-user, `smbus` is i2c-stub (ten chips
+#: at most). Faults go to `plain` only, so that all others must not notice.
+PLAIN, STEADY, SMBUS, LINES = "plain", "steady", "smbus", "lines"
+VHOST_BUSES = (PLAIN, STEADY)
+
+#: The time between two measurements of a sensor, in seconds.
+EVERY = 0.5
+
+
+@dataclass
+class Row:
+    """A sensor of the board; `values` is what the chip is to measure."""
+
+    name: str
+    driver: str
+    bus: str
+    address: int
+    options: dict = field(default_factory=dict)
+    values: dict = field(default_factory=dict)
+
+    def model(self):
+        """A fresh chip."""
+        return MODELS[self.driver](self.options, **self.values)
+
+
+def chip(name, driver, bus, address, options=None, **values):
+    """A row, in one line."""
+    return Row(name, driver, bus, address, options or {}, values)
+
+
+SHUNT = {"shunt": "0.1 ohm"}
+# i2c-stub ends no conversion by itself; a long one gives its companion the time to do it.
+SLOW = {f"{channel}-oversampling": "16" for channel in ("temperature", "humidity", "pressure")}
+
+ROWS = [
+    chip("air-1", "bme280", PLAIN, 0x76, temperature=21.5, humidity=45.0, pressure=101325.0),
+    chip("air-2", "bme280", PLAIN, 0x77, temperature=-18.25, humidity=81.3, pressure=95012.0),
+    chip("climate-1", "sht3x", PLAIN, 0x44, temperature=-12.75, humidity=88.0),
+    chip("climate-2", "sht3x", PLAIN, 0x45, temperature=64.0, humidity=3.5),
+    chip("supply-1", "ina226", PLAIN, 0x40, SHUNT, voltage=12.0, current=0.25),
+    chip("supply-2", "ina226", PLAIN, 0x41, SHUNT, voltage=5.03, current=-0.5),
+    chip("supply-3", "ina226", PLAIN, 0x42, {"shunt": "10 mohm"}, voltage=24.1, current=7.5),
+    chip("supply-4", "ina226", PLAIN, 0x43, SHUNT, voltage=3.3, current=0.0125),
+    chip("supply-5", "ina226", PLAIN, 0x46, SHUNT, voltage=35.9, current=0.8),
+    chip("supply-6", "ina226", PLAIN, 0x47, SHUNT, voltage=0.5, current=0.0),
+
+    chip("cellar", "bme280", STEADY, 0x76, temperature=7.0, humidity=70.0, pressure=99000.0),
+    chip("attic", "sht3x", STEADY, 0x44, temperature=38.5, humidity=22.0),
+    chip("battery", "ina226", STEADY, 0x40, SHUNT, voltage=13.2, current=-0.3),
+
+    chip("yard-1", "bme280", SMBUS, 0x76, SLOW, temperature=15.5, humidity=50.0, pressure=100000.0),
+    chip("yard-2", "bme280", SMBUS, 0x77, SLOW, temperature=-5.0, humidity=95.0, pressure=87000.0),
+    *(chip(f"phase-{index + 1}", "ina226", SMBUS, 0x40 + index, SHUNT,
+           voltage=10 + 1.25 * index, current=0.05 * (index - 3)) for index in range(8)),
+]
+
+
+def rows(drivers):
+    """The rows that a program with these drivers can read, and those that it cannot."""
+    known = [row for row in ROWS if row.driver in drivers]
+    return known, [row for row in ROWS if row.driver not in drivers]
