@@ -13,6 +13,7 @@ FOLDER/control.sock, which takes a line of JSON and answers with one:
     {"do": "heal", "chip": "air-1"}
     {"do": "unplug" | "plug" | "reset", "chip": "air-1"}            "chip": "*" means all of `plain`
     {"do": "count", "chip": "air-1"}                                messages to it so far
+    {"do": "stalls"}                                                when this program had to wait
 """
 import json
 import os
@@ -23,6 +24,7 @@ import time
 
 import table
 from chips.base import Nak
+from metronome import Metronome
 from vhost_user import Device
 
 
@@ -95,9 +97,12 @@ def listen(path):
     return listener
 
 
-def obey(command, buses):
+def obey(command, buses, metronome):
     """Does what a line of the control socket says; gives the answer."""
-    name, verb = command["chip"], command["do"]
+    verb = command["do"]
+    if verb == "stalls":
+        return {"stalls": metronome.stalls}
+    name = command["chip"]
     if name == "*":
         chosen = [(buses[table.PLAIN], each) for each in buses[table.PLAIN].sockets.values()]
     else:
@@ -128,6 +133,7 @@ def obey(command, buses):
 
 
 def main(folder):
+    metronome = Metronome()
     buses = {name: Bus([row for row in table.ROWS if row.bus == name]) for name in table.VHOST_BUSES}
     for name, bus in buses.items():
         path = os.path.join(folder, f"{name}.sock")
@@ -137,7 +143,7 @@ def main(folder):
         connection, _ = listener.accept()
         with connection, connection.makefile("rw") as lines:
             for line in lines:
-                lines.write(json.dumps(obey(json.loads(line), buses)) + "\n")
+                lines.write(json.dumps(obey(json.loads(line), buses, metronome)) + "\n")
                 lines.flush()
 
 

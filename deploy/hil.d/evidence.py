@@ -25,9 +25,14 @@ class Evidence:
         if code != 0:
             raise ValueError(f"cairn log export: {errors.strip()}")
         self.readings = self.parse(table)
-        self.events = [event for payload in entries(self.directory) if payload[2] == EVENT
-                       for event in map(named, payload[8])]
+        self.events = []
+        for payload in entries(self.directory):
+            if payload[2] == EVENT:
+                # What is counted from the machine's start becomes a time by the entry's own clocks.
+                start = (payload[7][0] - payload[6]) / 1000 if payload[7] else 0
+                self.events += (named(event, start) for event in payload[8])
         self.verified = run(cairn, "verify", self.directory)
+        self.audited = run(cairn, "log", "fsck", self.directory)
         self.replayed = run(cairn, "log", "replay", self.directory)
 
     @staticmethod
@@ -41,15 +46,18 @@ class Evidence:
         return {sensor: sorted(times.items()) for sensor, times in measurements.items()}
 
     def gaps(self, sensor):
-        """The gaps of a sensor, each with from, to, missed and cause; one of a channel is none."""
+        """The gaps of a sensor, each with from, to, missed and cause; those of one channel are not."""
         return [event["details"] for event in self.events
                 if event["kind"] == "gap" and event["subject"] == sensor]
 
 
-def named(event):
-    """An event with its keys by name."""
-    return {"kind": event[1], "subject": event[2], "details": event.get(3, {}),
-            "severity": event.get(4)}
+def named(event, start):
+    """An event with its keys by name; times in seconds since 1970."""
+    details = dict(event.get(3, {}))
+    for key in ("from", "to"):
+        if key in details:
+            details[key] = start + details[key] / 1000
+    return {"kind": event[1], "subject": event[2], "details": details}
 
 
 def entries(directory):

@@ -21,6 +21,7 @@ import tty
 
 import lines
 import table
+from metronome import Metronome
 
 CODE = os.environ["HIL_CODE"]
 CAIRN = os.environ["HIL_CAIRN"]
@@ -83,6 +84,7 @@ class Machine:
     """The programs that run here."""
 
     def __init__(self):
+        self.metronome = Metronome()
         raise_loopback()
         trust_clock()
         load_stub()
@@ -118,10 +120,6 @@ class Machine:
             topic, _, payload = line.rstrip("\n").partition(" ")
             say(topic=topic.removeprefix("cairn/1/hil/"), payload=payload)
 
-    def do_sh(self, cmd):
-        ran = subprocess.run(cmd, shell=True, capture_output=True, text=True, check=False)
-        return {"output": ran.stdout + ran.stderr, "code": ran.returncode}
-
     def do_scan(self):
         ran = subprocess.run([CAIRN, "scan", BOARD], capture_output=True, text=True, check=False)
         return {"output": ran.stdout + ran.stderr, "code": ran.returncode}
@@ -149,6 +147,10 @@ class Machine:
         began = time.monotonic()
         self.board.send_signal(signal.SIGTERM)
         return {"code": self.board.wait(), "seconds": time.monotonic() - began}
+
+    def do_stalls(self):
+        """When this machine stood still."""
+        return {"stalls": self.metronome.stalls}
 
     def do_finish(self):
         """Hands the board's state to the host."""

@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 """Input lines of the kernel's gpio-sim, and what moves them.
 
-    lines.py PATH HERTZ [COUNT [BOUNCE]]
+    lines.py PATH HERTZ [COUNT [BOUNCES]]
 
 makes a rising edge on the line behind PATH so many times a second, until its standard input ends or
-COUNT have been made, and prints their monotonic times in nanoseconds as a JSON array. With BOUNCE,
-every edge is followed by so many bounces at once. An edge is never sooner than a whole period after
-the one before, however late that one was.
+COUNT have been made, and prints their monotonic times in nanoseconds as a JSON array. The line is high
+for half a period. With BOUNCES, that many short pulses follow every edge of either direction. A rising
+edge is never sooner than a whole period after the one before, however late that one was.
+
+The kernel stamps an edge at once, but looks a little later whether it rose or fell; so a level that
+must count lasts 30 ms at least.
 """
 import json
 import os
@@ -14,6 +17,7 @@ import select
 import sys
 import time
 
+LEVEL, BOUNCE = 0.030, 0.001  # how long a level and a bounce last, in seconds
 CONFIGURATION = "/sys/kernel/config/gpio-sim/hil"
 
 
@@ -42,20 +46,46 @@ def get(path):
         return file.read().strip()
 
 
+class Line:
+    """A line whose level can be set."""
+
+    def __init__(self, path):
+        self.descriptor = os.open(path, os.O_WRONLY)
+
+    def set(self, is_high):
+        os.write(self.descriptor, b"pull-up" if is_high else b"pull-down")
+
+    def turn(self, is_high, bounces):
+        """Makes an edge that bounces."""
+        self.set(is_high)
+        if bounces:
+            time.sleep(LEVEL)
+        for _ in range(bounces):
+            self.set(not is_high)
+            time.sleep(BOUNCE)
+            self.set(is_high)
+            time.sleep(BOUNCE)
+
+
+def is_over(until):
+    """Waits until a monotonic time; True at once where the standard input ends."""
+    wait = max(0, until - time.monotonic_ns()) / 1e9
+    return bool(select.select([sys.stdin], [], [], wait)[0])
+
+
 def main(path, hertz, count=0, bounces=0):
-    level = os.open(path, os.O_WRONLY)
+    line = Line(path)
     period = round(1e9 / hertz)
     stamps = []
     due = time.monotonic_ns() + period
     while not count or len(stamps) < count:
-        wait = max(0, due - time.monotonic_ns()) / 1e9
-        if select.select([sys.stdin], [], [], wait)[0]:
+        if is_over(due):
             break
         stamps.append(time.monotonic_ns())
-        for _ in range(1 + bounces):
-            os.write(level, b"pull-up")
-            os.write(level, b"pull-down")
         due = stamps[-1] + period
+        line.turn(True, bounces)
+        is_over(stamps[-1] + period // 2)
+        line.turn(False, bounces)
     print(json.dumps(stamps), flush=True)
 
 

@@ -148,7 +148,7 @@ class Machine:
         self.kernel.stdin.flush()
         return self.wait(f"the end of '{verb}'", lambda it: it.get("done") == verb, seconds, place)
 
-    def bus(self, verb, chip, **arguments):
+    def bus(self, verb, chip=None, **arguments):
         """Tells the daemon of the buses, and waits until it has done it."""
         self.control.write(json.dumps({"do": verb, "chip": chip, **arguments}) + "\n")
         self.control.flush()

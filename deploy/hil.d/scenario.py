@@ -3,11 +3,11 @@ import time
 from contextlib import contextmanager
 
 import table
+from board import MAINS_HERTZ
 from checks import is_near, worst
 
 #: Pulses of the meter: a rising edge every 200 ms, three bounces behind each.
 PULSES, PULSE_HERTZ, BOUNCES = 25, 5, 3
-MAINS_HERTZ = 50
 CHANGED = {"temperature": 30.0}
 
 
@@ -18,6 +18,7 @@ class Scenario:
         self.machine, self.rows, self.report = machine, rows, report
         self.periods = {}
         self.edges = {}
+        self.stalls = []
         #: What else than at first the readings of a sensor may be, {sensor: [expected]}.
         self.also = {}
 
@@ -25,13 +26,16 @@ class Scenario:
         """All of it, in order."""
         machine = self.machine
         self.scan()
-        machine.request("move", line="mains", hertz=MAINS_HERTZ)
-        machine.request("move", line="meter", hertz=PULSE_HERTZ, count=PULSES, bounces=BOUNCES)
         machine.request("start")
         self.first_readings()
+        # The lines move when the board looks at them, so that no edge is missing.
+        machine.request("move", line="mains", hertz=MAINS_HERTZ)
+        machine.request("move", line="meter", hertz=PULSE_HERTZ, count=PULSES, bounces=BOUNCES)
         self.change()
         self.passing("one NAK", "supply-2",
                      lambda: machine.bus("fault", "supply-2", kind="nak", count=1))
+        self.passing("one wrong checksum", "climate-2",
+                     lambda: machine.bus("fault", "climate-2", kind="crc", count=1))
         for name, driver in (("air-2", "BME280"), ("climate-2", "SHT3x"), ("supply-6", "INA226")):
             self.passing(f"a dip of the supply of a {driver}", name,
                          lambda name=name: machine.bus("reset", name))
@@ -46,6 +50,7 @@ class Scenario:
         self.calm("meter", 2)
         self.edges["mains"] = machine.request("rest", line="mains")["stamps"]
         self.calm("mains", 2)
+        self.stalls = [*machine.request("stalls")["stalls"], *machine.bus("stalls")["stalls"]]
         stopped = machine.request("stop")
         self.report.check(stopped["code"] == 0, "the board stops with 0 at SIGTERM",
                           f"{stopped['seconds'] * 1000:.0f} ms")
@@ -81,6 +86,8 @@ class Scenario:
 
     def first_readings(self):
         """Every chip must show its values at the broker."""
+        for line in ("meter", "mains"):
+            self.machine.wait_readings(line, 1, 0)
         for row in self.rows:
             values = self.machine.wait_readings(row.name, 2, 0)[-1]
             wanted = row.model().expected()

@@ -119,18 +119,25 @@ class Device:
             self.memory.append((guest, size, user, offset, mapping))
 
     def take_requests(self):
-        """Serves every request that waits in the queue (virtio 1.2, section 2.7)."""
+        """Serves every request that waits in the queue (virtio 1.2, section 2.7).
+
+        All are served before any is reported: where one message of a transfer failed, Linux does not
+        wait for the others before it takes their memory for something else.
+        """
+        done = []
         while self.next != self.word(self.available + 2):
             head = self.word(self.available + 4 + 2 * (self.next % self.size))
             outgoing, incoming = self.buffers(head)
-            written = self.request(outgoing, incoming)
-            index = self.word(self.used + 2)
+            done.append((head, self.request(outgoing, incoming)))
+            self.next = (self.next + 1) & 0xFFFF
+        index = self.word(self.used + 2)
+        for head, written in done:
             self.view(self.used + 4 + 8 * (index % self.size), 8, True)[:] = struct.pack(
                 "<II", head, written)
-            self.view(self.used + 2, 2, True)[:] = struct.pack("<H", (index + 1) & 0xFFFF)
-            self.next = (self.next + 1) & 0xFFFF
-            if self.call is not None:
-                os.write(self.call, struct.pack("<Q", 1))
+            index = (index + 1) & 0xFFFF
+        self.view(self.used + 2, 2, True)[:] = struct.pack("<H", index)
+        if done and self.call is not None:
+            os.write(self.call, struct.pack("<Q", 1))
 
     def word(self, address):
         """A word of 16 bits of the queue."""
