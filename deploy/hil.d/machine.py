@@ -36,7 +36,6 @@ class Machine:
         self.changed = threading.Condition()
         self.is_over = False
         self.processes = []
-        self.kernel_log = os.path.join(folder, "kernel.log")
         try:
             self.start_buses()
             self.start_kernel(kernel, cairn)
@@ -46,7 +45,7 @@ class Machine:
 
     def start_buses(self):
         """Starts the daemon whose sockets are the buses and waits for them."""
-        log = open(os.path.join(self.folder, "buses.log"), "w", encoding="utf-8")
+        log = open(self.path("buses.log"), "w", encoding="utf-8")
         buses = self.start([sys.executable, os.path.join(CODE, "buses.py"), self.folder], stdout=log,
                            stderr=log)
         names = [*table.VHOST_BUSES, "control"]
@@ -65,7 +64,7 @@ class Machine:
             os.path.join(kernel, "linux"), f"mem={MEMORY}M", "root=none", "rootfstype=hostfs",
             "rootflags=/", "ro", "quiet", "con=null", "con0=fd:0,fd:1",
             *(f"virtio_uml.device={self.path(name)}.sock:{I2C_DEVICE}" for name in table.VHOST_BUSES),
-            f"init={CODE}/init", f"HIL_CODE={CODE}", f"HIL_FOLDER={self.folder}",
+            f"uml_dir={self.folder}/", f"init={CODE}/init", f"HIL_CODE={CODE}", f"HIL_FOLDER={self.folder}",
             f"HIL_CAIRN={cairn}", f"HIL_KERNEL={kernel}",
         ]
         environment = dict(os.environ)
@@ -73,17 +72,26 @@ class Machine:
         shared = os.statvfs("/dev/shm") if os.path.isdir("/dev/shm") else None
         if shared is None or shared.f_bavail * shared.f_frsize < (MEMORY + 32) << 20:
             environment["TMPDIR"] = self.folder
-        log = open(self.kernel_log, "w", encoding="utf-8")
+        log = open(self.path("kernel.log"), "w", encoding="utf-8")
         self.kernel = self.start(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
                                  env=environment)
         threading.Thread(target=self.listen, daemon=True).start()
         try:
             self.booted = self.wait("the kernel's start", lambda it: "booted" in it, 30)["booted"]
         except Missing as error:
-            with open(self.kernel_log, encoding="utf-8", errors="replace") as text:
-                last = (text.read().strip().splitlines() or [str(error)])[-1]
-            raise NotHere(f"User Mode Linux does not run here: {last}") from None
+            raise NotHere(f"User Mode Linux does not run here: {self.last_words() or error}") from None
         self.adapters = self.wait("the machine", lambda it: "ready" in it, 60)["ready"]
+
+    def last_words(self):
+        """What the kernel said when it ended: its panic, else its last line."""
+        said = ""
+        for name in ("console.log", "kernel.log"):
+            with open(self.path(name), encoding="utf-8", errors="replace") as file:
+                for line in file:
+                    said = line.strip() or said
+                    if "panic" in line or "Failed" in line:
+                        return said
+        return said
 
     def path(self, name):
         return os.path.join(self.folder, name)
