@@ -33,11 +33,13 @@ def drivers(cairn):
 
 def text(rows):
     """The file for some rows of the table."""
-    every = f"{round(table.EVERY * 1000)} ms"
+    def interval(seconds):
+        return f"{round(seconds * 1000)} ms"
+
     sensors = "".join(
         f"  {row.name}: {{ driver: {row.driver}, on: {row.bus}, address: {row.address:#04x}, "
-        f"every: {every}{''.join(f', {key}: {value}' for key, value in row.options.items())} }}\n"
+        f"every: {interval(row.every)}{''.join(f', {key}: {value}' for key, value in row.options.items())} }}\n"
         for row in rows)
     buses = "\n".join(f"  {bus}: {{ device: /run/{bus} }}" for bus in (*table.VHOST_BUSES, table.SMBUS))
-    lines = LINES.format(lines=table.LINES, every=every, mains=MAINS_HERTZ)
+    lines = LINES.format(lines=table.LINES, every=interval(table.EVERY), mains=MAINS_HERTZ)
     return HEAD.format(buses=buses, lines=table.LINES, sensors=sensors + lines)

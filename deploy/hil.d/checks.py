@@ -56,7 +56,7 @@ def check_values(row, scenario, evidence, report):
     wrong = [values for _, values in readings
              if not any(all(is_near(values.get(channel), what) for channel, what in wanted.items())
                         for wanted in allowed)]
-    report.check(len(readings) >= 10 and not wrong, f"log: {row.driver} {row.name} on '{row.bus}'",
+    report.check(len(readings) >= (10 if row.every <= 1 else 2) and not wrong, f"log: {row.driver} {row.name} on '{row.bus}'",
                  f"{len(readings)} readings" + (f", {len(wrong)} wrong: {wrong[0]}" if wrong else ""))
 
 
@@ -86,8 +86,8 @@ def check_beats(scenario, evidence, report):
     """Every beat of every sensor is in the log: a reading, or in a signed gap."""
     lost = []
     for name, readings in evidence.readings.items():
-        beats = round((readings[-1][0] - readings[0][0]) / table.EVERY) + 1
-        missed = sum(gap["missed"] for gap in evidence.gaps(name))
+        beats = round((readings[-1][0] - readings[0][0]) / scenario.every(name)) + 1
+        missed = sum(gap["missed"] for gap in evidence.gaps(name) if gap["to"] > readings[0][0])
         if beats != len(readings) + missed:
             lost.append(f"{name}: {beats} beats, {len(readings)} readings, {missed} missed")
     report.check(not lost, "log: every beat of every sensor is a reading or in a signed gap",
@@ -122,7 +122,8 @@ def check_intervals(scenario, evidence, report):
                for what, (began, ended, names, is_lasting) in scenario.periods.items()}
     periods["all of it"] = (*whole, hurt)
     for what, (began, ended, names) in periods.items():
-        slips = {name: slip([time for time, _ in readings if began <= time <= ended])
+        slips = {name: slip([time for time, _ in readings if began <= time <= ended],
+                            scenario.every(name))
                  for name, readings in evidence.readings.items() if name not in names}
         name = max(slips, key=slips.get)
         stall = longest(scenario.stalls, began - 1, ended + 1)
@@ -132,7 +133,7 @@ def check_intervals(scenario, evidence, report):
                         if slips[name] > SLIP else ""))
 
 
-def slip(times):
+def slip(times, every):
     """How far the times are from an even beat, in seconds."""
-    offsets = [time - index * table.EVERY for index, time in enumerate(times)]
+    offsets = [time - index * every for index, time in enumerate(times)]
     return max(offsets, default=0) - min(offsets, default=0)

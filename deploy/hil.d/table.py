@@ -12,7 +12,7 @@ from chips import MODELS
 PLAIN, STEADY, SMBUS, LINES = "plain", "steady", "smbus", "lines"
 VHOST_BUSES = (PLAIN, STEADY)
 
-#: The time between two measurements of a sensor, in seconds.
+#: The time between two measurements of a sensor, in seconds, where its row says no other.
 EVERY = 0.5
 
 
@@ -26,15 +26,16 @@ class Row:
     address: int
     options: dict = field(default_factory=dict)
     values: dict = field(default_factory=dict)
+    every: float = EVERY
 
     def model(self):
         """A fresh chip."""
         return MODELS[self.driver](self.options, **self.values)
 
 
-def chip(name, driver, bus, address, options=None, **values):
+def chip(name, driver, bus, address, options=None, every=EVERY, **values):
     """A row, in one line."""
-    return Row(name, driver, bus, address, options or {}, values)
+    return Row(name, driver, bus, address, options or {}, values, every)
 
 
 SHUNT = {"shunt": "0.1 ohm"}
@@ -55,7 +56,23 @@ ROWS = [
 
     chip("cellar", "bme280", STEADY, 0x76, temperature=7.0, humidity=70.0, pressure=99000.0),
     chip("attic", "sht3x", STEADY, 0x44, temperature=38.5, humidity=22.0),
-    chip("battery", "ina226", STEADY, 0x40, SHUNT, voltage=13.2, current=-0.3),
+    chip("battery", "ina226", STEADY, 0x43, SHUNT, voltage=13.2, current=-0.3),
+    chip("shelf", "sht4x", STEADY, 0x45, temperature=19.25, humidity=61.5),
+    chip("hall", "hdc1080", STEADY, 0x40, temperature=23.4, humidity=33.3),
+    chip("kitchen", "aht20", STEADY, 0x38, temperature=26.1, humidity=58.0),
+    chip("office", "scd4x", STEADY, 0x62, every=7, co2=812, temperature=22.2, humidity=41.0),
+    chip("barometer", "bmp280", STEADY, 0x77, temperature=12.5, pressure=102300.0),
+    chip("pipe", "tmp117", STEADY, 0x48, temperature=-7.5),
+    chip("tank", "tmp102", STEADY, 0x49, temperature=55.25),
+    chip("boiler", "mcp9808", STEADY, 0x18, temperature=-3.0625),
+    chip("window", "bh1750", STEADY, 0x23, illuminance=1250.0),
+    chip("desk", "veml7700", STEADY, 0x10, illuminance=400.0),
+    chip("probe", "ads1115", STEADY, 0x4A, voltage=1.2345),
+    chip("panel", "ina219", STEADY, 0x41, SHUNT, voltage=18.4, current=1.5),
+    chip("motor", "ina260", STEADY, 0x46, voltage=24.0, current=-3.2),
+    chip("rails", "ina3221", STEADY, 0x42, {"shunt-1": "0.1 ohm"}, **{
+        "voltage-1": 12.0, "current-1": 0.5, "voltage-2": 5.0, "current-2": -0.25,
+        "voltage-3": 3.304, "current-3": 0.1}),
 
     chip("yard-1", "bme280", SMBUS, 0x76, SLOW, temperature=15.5, humidity=50.0, pressure=100000.0),
     chip("yard-2", "bme280", SMBUS, 0x77, SLOW, temperature=-5.0, humidity=95.0, pressure=87000.0),

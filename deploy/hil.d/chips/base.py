@@ -82,6 +82,7 @@ class WordChip(Chip):
     """A pointer and registers of two bytes, the high one first, as TI and Microchip have them."""
 
     resets = {}
+    order = "big"
     #: Registers of other widths than two bytes.
     widths = {}
     #: What stands in a register that the chip does not have.
@@ -110,21 +111,21 @@ class WordChip(Chip):
         self.pointer = data[0]
         width = self.width(self.pointer)
         if len(data) == 1 + width:
-            self.store(self.pointer, int.from_bytes(data[1:], "big"))
+            self.store(self.pointer, int.from_bytes(data[1:], self.order))
         elif len(data) > 1:
             raise Nak
 
     def read(self, count):
         width = self.width(self.pointer)
         value = self.load(self.pointer) & ((1 << 8 * width) - 1)
-        return (value.to_bytes(width, "big") * (count // width + 1))[:count]
+        return (value.to_bytes(width, self.order) * (count // width + 1))[:count]
 
     def stub_image(self):
         if any(self.width(register) != 2 for register in self.registers):
             return None
         # SMBus has the low byte first.
         return {
-            register: int.from_bytes((self.load(register) & 0xFFFF).to_bytes(2, "big"), "little")
+            register: int.from_bytes((self.load(register) & 0xFFFF).to_bytes(2, self.order), "little")
             for register in sorted(self.registers)
         }
 
