@@ -19,7 +19,7 @@ JOULES_PER_PULSE = 3600
 #: Slower than any grid: the kernel looks late whether an edge rose, and a busy machine can be late.
 MAINS_HERTZ = 10
 LINES = """\
-  meter: {{ driver: pulse-counter, on: {lines}, line: 0, every: {every}, debounce: 50 ms, per-pulse: 1 Wh }}
+  meter: {{ driver: pulse-counter, on: {lines}, line: 0, every: {every}, debounce: 100 ms, per-pulse: 1 Wh }}
   mains: {{ driver: zero-crossing, on: {lines}, line: 1, every: {every}, nominal: {mains} Hz }}
 """
 

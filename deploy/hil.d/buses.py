@@ -12,8 +12,10 @@ FOLDER/control.sock, which takes a line of JSON and answers with one:
     {"do": "fault", "chip": "air-1", "kind": "delay", "seconds": 2, "count": 1}
     {"do": "heal", "chip": "air-1"}
     {"do": "unplug" | "plug" | "reset", "chip": "air-1"}            "chip": "*" means all of `plain`
-    {"do": "count", "chip": "air-1"}                                messages to it so far
-    {"do": "stalls"}                                                when this program had to wait
+    {"do": "count", "chip": "air-1"}                                changes nothing
+
+Answers have `messages`, how many it got so far, and `pending`, whether a fault still waits or lasts.
+`{"do": "stalls"}` asks when this program had to wait for the processor.
 """
 import json
 import os
@@ -110,10 +112,8 @@ def obey(command, buses, metronome):
                   if each.name == name]
     if not chosen:
         return {"error": f"no chip {name}"}
-    messages = 0
     for bus, socketed in chosen:
         with bus.lock:
-            messages += socketed.messages
             if verb == "set":
                 socketed.chip.values.update(command["values"])
             elif verb == "fault":
@@ -129,7 +129,8 @@ def obey(command, buses, metronome):
                 socketed.chip.power_on()
             elif verb != "count":
                 return {"error": f"cannot {verb}"}
-    return {"done": verb, "messages": messages}
+    return {"done": verb, "messages": sum(each.messages for _, each in chosen),
+            "pending": any(each.fault is not None for _, each in chosen)}
 
 
 def main(folder):

@@ -99,6 +99,10 @@ def check_gaps(scenario, evidence, report):
     befallen = set()
     for what, (began, ended, names, is_lasting) in scenario.periods.items():
         if not is_lasting:
+            lost = [gap for name in names for gap in evidence.gaps(name)
+                    if began <= gap["from"] <= gap["to"] <= ended]
+            report.check(not lost, f"log: {what}: tried again at once, no reading is lost",
+                         ", ".join(names) + "".join(f", {gap['cause']}" for gap in lost))
             continue
         befallen |= set(names)
         found = {name: sum(gap["missed"] for gap in evidence.gaps(name)
@@ -116,12 +120,8 @@ def check_intervals(scenario, evidence, report):
     """No other sensor slips: every reading is near its beat, in each period and over all."""
     whole = (min(times[0][0] for times in evidence.readings.values()),
              max(times[-1][0] for times in evidence.readings.values()))
-    hurt = {name for _, _, names, is_lasting in scenario.periods.values() if is_lasting
-            for name in names}
-    periods = {what: (began, ended, set(names) if is_lasting else set())
-               for what, (began, ended, names, is_lasting) in scenario.periods.items()}
-    periods["all of it"] = (*whole, hurt)
-    for what, (began, ended, names) in periods.items():
+    hurt = {name for _, _, names, _ in scenario.periods.values() for name in names}
+    for what, (began, ended, names, _) in {**scenario.periods, "all of it": (*whole, hurt, True)}.items():
         slips = {name: slip([time for time, _ in readings if began <= time <= ended],
                             scenario.every(name))
                  for name, readings in evidence.readings.items() if name not in names}

@@ -17,7 +17,8 @@ import select
 import sys
 import time
 
-LEVEL, BOUNCE = 0.030, 0.001  # how long a level and a bounce last, in seconds
+# How long a level and a bounce last at least, and how long behind an edge one may begin, in seconds.
+LEVEL, BOUNCE, LAST_BOUNCE = 0.030, 0.001, 0.070
 CONFIGURATION = "/sys/kernel/config/gpio-sim/hil"
 
 
@@ -57,10 +58,13 @@ class Line:
 
     def turn(self, is_high, bounces):
         """Makes an edge that bounces."""
+        began = time.monotonic()
         self.set(is_high)
         if bounces:
             time.sleep(LEVEL)
         for _ in range(bounces):
+            if time.monotonic() - began > LAST_BOUNCE:
+                break  # on a busy machine, where it would come too late to be one
             self.set(not is_high)
             time.sleep(BOUNCE)
             self.set(is_high)

@@ -5,9 +5,10 @@ from contextlib import contextmanager
 import table
 from board import MAINS_HERTZ
 from checks import is_near, worst
+from machine import Missing
 
-#: Pulses of the meter: a rising edge every 200 ms, three bounces behind each.
-PULSES, PULSE_HERTZ, BOUNCES = 25, 5, 3
+#: Pulses of the meter: a rising edge every 400 ms, three bounces behind each.
+PULSES, PULSE_HERTZ, BOUNCES = 25, 2.5, 3
 CHANGED = {"temperature": 30.0}
 
 
@@ -122,6 +123,8 @@ class Scenario:
         with self.period(what):
             befall()
             self.calm(name, 4)
+        if self.machine.bus("count", name)["pending"]:
+            raise Missing(f"{what} never befell {name}")
         self.periods[what] += ([name], False)
 
     def lasting(self, what, names, verb, **fault):
