@@ -3,10 +3,13 @@ import re
 
 import table
 from board import JOULES_PER_PULSE, MAINS_HERTZ
+from machine import values_of
 from metronome import longest
 
 #: How far a reading may be from its beat, in seconds, where the machine itself does not stand still.
-SLIP = 0.2
+SLIP = 0.3
+#: The period without faults.
+QUIET = "nothing"
 #: What the cause of a gap must say, by what happened.
 CAUSES = {
     "NAKs": "acknowledge",
@@ -41,12 +44,29 @@ def check_log(scenario, evidence, report):
     for what, (code, output, errors) in programs:
         said = (errors + output).strip().splitlines()
         report.check(code == 0, what, said[0] if said else "")
+    check_published(scenario, evidence, report)
     for row in scenario.rows:
         check_values(row, scenario, evidence, report)
     check_lines(scenario, evidence, report)
     check_beats(scenario, evidence, report)
     check_gaps(scenario, evidence, report)
     check_intervals(scenario, evidence, report)
+
+
+def check_published(scenario, evidence, report):
+    """What went out by MQTT while it happened is what is signed, to the last digit."""
+    signed = {(sensor, round(time * 1e6)): values for sensor, readings in evidence.readings.items()
+              for time, values in readings}
+    published = [message for message in scenario.machine.said
+                 if message.get("topic", "").startswith("sensor/")]
+    other = []
+    for message in published:
+        sensor = message["topic"].partition("/")[2]
+        time = round(message["data"][0]["t"] * 1e6)
+        if signed.get((sensor, time)) != values_of(message):
+            other.append(f"{sensor}: {values_of(message)}, signed {signed.get((sensor, time))}")
+    report.check(published and not other, "MQTT: what is published is what is signed",
+                 f"{len(published)} messages" + (f", {len(other)} differ, {other[0]}" if other else ""))
 
 
 def check_values(row, scenario, evidence, report):
@@ -69,8 +89,11 @@ def check_lines(scenario, evidence, report):
                  f"{last['pulses']:g} of {made} pulses, {last['energy']:g} J")
     stamps = scenario.edges["mains"]
     crossings = [values["crossings"] for _, values in evidence.readings["mains"]]
-    report.check(crossings[-1] == len(stamps), "log: every zero crossing counts once",
-                 f"{crossings[-1]:g} of {len(stamps)}")
+    # An edge that the machine stamps too late is too near to the next one, which is then noise.
+    late = sum(stall > 0.02 for _, stall in scenario.stalls)
+    report.check(len(stamps) - late <= crossings[-1] <= len(stamps), "log: every zero crossing counts once",
+                 f"{crossings[-1]:g} of {len(stamps)}"
+                 + (f"; the machine itself stood still {late} times" if late else ""))
     # As the driver does it: whole intervals over their time, without those that lost a crossing.
     limit = 1.25e9 / MAINS_HERTZ
     intervals = [b - a for a, b in zip(stamps, stamps[1:]) if b - a <= limit]
@@ -104,6 +127,8 @@ def check_gaps(scenario, evidence, report):
             report.check(not lost, f"log: {what}: tried again at once, no reading is lost",
                          ", ".join(names) + "".join(f", {gap['cause']}" for gap in lost))
             continue
+        if not names:
+            continue
         befallen |= set(names)
         found = {name: sum(gap["missed"] for gap in evidence.gaps(name)
                            if re.search(CAUSES[what], gap["cause"])
@@ -117,20 +142,27 @@ def check_gaps(scenario, evidence, report):
 
 
 def check_intervals(scenario, evidence, report):
-    """No other sensor slips: every reading is near its beat, in each period and over all."""
-    whole = (min(times[0][0] for times in evidence.readings.values()),
-             max(times[-1][0] for times in evidence.readings.values()))
+    """No other sensor slips: in each period and over all, every reading is near its beat.
+
+    What a busy machine costs is allowed: the slip of the period without faults, and how long the machine
+    itself stood still.
+    """
+    first = min(times[0][0] for times in evidence.readings.values())
+    last = max(times[-1][0] for times in evidence.readings.values())
     hurt = {name for _, _, names, _ in scenario.periods.values() for name in names}
-    for what, (began, ended, names, _) in {**scenario.periods, "all of it": (*whole, hurt, True)}.items():
+    allowed = SLIP
+    # The quiet period is the first.
+    for what, (began, ended, names, _) in {**scenario.periods, "all of it": (first, last, hurt, True)}.items():
         slips = {name: slip([time for time, _ in readings if began <= time <= ended],
                             scenario.every(name))
                  for name, readings in evidence.readings.items() if name not in names}
         name = max(slips, key=slips.get)
         stall = longest(scenario.stalls, began - 1, ended + 1)
-        report.check(slips[name] <= SLIP + stall, f"log: {what}: no other sensor slips",
+        report.check(slips[name] <= allowed + stall, f"log: {what}: no other sensor slips",
                      f"{len(slips)} sensors, at most {slips[name] * 1000:.0f} ms ({name})"
-                     + (f"; the machine itself stood still for {stall * 1000:.0f} ms"
-                        if slips[name] > SLIP else ""))
+                     + (f" of {(allowed + stall) * 1000:.0f} ms" if slips[name] > SLIP else ""))
+        if what == QUIET:
+            allowed += slips[name]
 
 
 def slip(times, every):

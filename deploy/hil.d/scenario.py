@@ -4,7 +4,7 @@ from contextlib import contextmanager
 
 import table
 from board import MAINS_HERTZ
-from checks import is_near, worst
+from checks import QUIET, is_near, worst
 from machine import Missing
 
 #: Pulses of the meter: a rising edge every 400 ms, three bounces behind each.
@@ -30,6 +30,9 @@ class Scenario:
         machine.request("start")
         self.first_readings()
         # The lines move when the board looks at them, so that no edge is missing.
+        with self.period(QUIET):
+            self.calm("battery", 5)
+        self.periods[QUIET] += ([], True)
         machine.request("move", line="mains", hertz=MAINS_HERTZ)
         machine.request("move", line="meter", hertz=PULSE_HERTZ, count=PULSES, bounces=BOUNCES)
         self.change()
@@ -122,7 +125,7 @@ class Scenario:
             return
         with self.period(what):
             befall()
-            self.calm(name, 4)
+            self.calm(name, 3)
         if self.machine.bus("count", name)["pending"]:
             raise Missing(f"{what} never befell {name}")
         self.periods[what] += ([name], False)
@@ -135,11 +138,11 @@ class Scenario:
             machine.bus(verb, chip, **fault)
             causes = [machine.wait_event("fault", name, since)["details"]["cause"] for name in names]
             # Long enough for the others to slip, if they did.
-            self.calm("battery", 4)
+            self.calm("battery", 3)
             machine.bus("plug" if verb == "unplug" else "heal", chip)
             for name in names:
                 machine.wait_event("recovered", name, since)
-            self.calm(names[-1], 3)
+            self.calm(names[-1], 2)
         self.periods[what] += (names, True)
         self.report.check(len(causes) == len(names), f"MQTT: {what}: fault, then recovered",
                           f"{', '.join(names)}: {'; '.join(sorted(set(causes)))}")
@@ -149,5 +152,5 @@ class Scenario:
         what, name = "a transfer of 2 s", "supply-1"
         with self.period(what):
             self.machine.bus("fault", name, kind="delay", seconds=2, count=1)
-            self.calm(name, 4)
+            self.calm(name, 3)
         self.periods[what] += ([row.name for row in self.on(table.PLAIN)], True)

@@ -13,7 +13,7 @@ PLAIN, STEADY, SMBUS, LINES = "plain", "steady", "smbus", "lines"
 VHOST_BUSES = (PLAIN, STEADY)
 
 #: The time between two measurements of a sensor, in seconds, where its row says no other.
-EVERY = 0.5
+EVERY = 1.0
 
 
 @dataclass
