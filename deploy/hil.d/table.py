@@ -77,7 +77,11 @@ ROWS = [
     chip("yard-1", "bme280", SMBUS, 0x76, SLOW, temperature=15.5, humidity=50.0, pressure=100000.0),
     chip("yard-2", "bme280", SMBUS, 0x77, SLOW, temperature=-5.0, humidity=95.0, pressure=87000.0),
     *(chip(f"phase-{index + 1}", "ina226", SMBUS, 0x40 + index, SHUNT,
-           voltage=10 + 1.25 * index, current=0.05 * (index - 3)) for index in range(8)),
+           voltage=10 + 1.25 * index, current=0.05 * (index - 2)) for index in range(4)),
+    chip("pump", "ina260", SMBUS, 0x44, voltage=12.5, current=1.25),
+    chip("roof", "tmp117", SMBUS, 0x48, temperature=41.5),
+    chip("floor", "tmp102", SMBUS, 0x49, temperature=-20.0),
+    chip("level", "ads1115", SMBUS, 0x4A, {"rate": "8 Hz"}, voltage=2.5),
 ]
 
 
