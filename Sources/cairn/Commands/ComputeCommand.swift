@@ -55,7 +55,7 @@ struct ComputeCommand: ParsableCommand {
     guard kernel.isEmpty != (board == nil) else {
       throw refusal("name kernels with --kernel, or a board file with --board, and not both")
     }
-    let table = try readTable()
+    let table = try TableFile.read(file)
     let units = try readUnits(table)
     let time = try timeColumn(table)
     let columns = table.columns.indices.filter { $0 != time }
@@ -77,27 +77,6 @@ struct ComputeCommand: ParsableCommand {
     }
     let results = KernelColumns(kernels, over: samples, channels: inputs)
     try write(table, time: time, results)
-  }
-
-  private func readTable() throws -> CSVTable {
-    if FileBytes.isDirectory(file) {
-      do {
-        return try LogTable.read(file)
-      } catch let error where !(error is ExitCode) {
-        throw refusal("\(file): \(error)")
-      }
-    }
-    let bytes: [UInt8]
-    do throws(FileBytes.Unreadable) {
-      bytes = try FileBytes.read(file, limit: 1 << 32)
-    } catch {
-      throw refusal("\(error); name a CSV file with a header, or the directory of a log")
-    }
-    do throws(CSVTable.Failure) {
-      return try CSVTable(bytes)
-    } catch {
-      throw refusal("\(file):\(error.line): \(error.message)")
-    }
   }
 
   private func readUnits(_ table: CSVTable) throws -> [String: Unit] {
