@@ -1,0 +1,4 @@
+"""All tables."""
+import climate
+
+ALL = climate.CHIPS
