@@ -1,4 +1,7 @@
 """All tables."""
+import air
+import bosch
 import climate
+import temperature
 
-ALL = climate.CHIPS
+ALL = bosch.CHIPS + climate.CHIPS + temperature.CHIPS + air.CHIPS
