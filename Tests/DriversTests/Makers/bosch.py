@@ -7,6 +7,9 @@ from fake import I2C, ByteRegisters, word
 CALIBRATIONS = 20
 SKIPPED = 0x80000
 
+#: What the maker's driver would have said last without a known mistake, by channel.
+mended = {}
+
 
 def varied(random, layout, data):
     """Fields of a structure, each up to a tenth away from what it is."""
@@ -104,6 +107,10 @@ def _bme68x(random, variant):
         yield calibration, chip, raws
 
 
+def signed_nibble(value):
+    return value - 16 if value >= 8 else value
+
+
 #: Of gas the data sheet says 0.05 %; Adafruit drops fractions of an ohm.
 RESOLUTION = {
     "temperature": 0.01, "pressure": 0.18, "humidity": 0.008,
@@ -114,9 +121,14 @@ def _adafruit68x(random, variant):
     from adafruit_bme680 import Adafruit_BME680_I2C
     for calibration, chip, raws in _bme68x(random, variant):
         device = Adafruit_BME680_I2C(I2C(chip))
+        right = Adafruit_BME680_I2C(I2C(chip))
+        right._humidity_calibration[0:2] = [
+            calibration[25] * 16 + calibration[24] % 16, calibration[23] * 16 + calibration[24] // 16]
+        right._sw_err = signed_nibble(right._sw_err)
 
-        def maker(raw, chip=chip, device=device):
+        def maker(raw, chip=chip, device=device, right=right):
             chip.put(0x1D, raw[0])
+            mended.update({"humidity": right.humidity, "gas-resistance": right.gas})
             return {
                 "temperature": device.temperature, "pressure": device.pressure * 100,
                 "humidity": device.humidity, "gas-resistance": device.gas}
@@ -127,10 +139,14 @@ def _pimoroni68x(random, variant):
     from bme680 import BME680
     for calibration, chip, raws in _bme68x(random, variant):
         device = BME680(i2c_device=chip)
+        right = BME680(i2c_device=chip)
+        right.calibration_data.range_sw_err = signed_nibble(right.calibration_data.range_sw_err)
 
-        def maker(raw, chip=chip, device=device):
+        def maker(raw, chip=chip, device=device, right=right):
             chip.put(0x1D, raw[0])
             device.get_sensor_data()
+            right.get_sensor_data()
+            mended["gas-resistance"] = right.data.gas_resistance
             return {
                 "temperature": device.data.temperature, "pressure": device.data.pressure * 100,
                 "humidity": device.data.humidity, "gas-resistance": device.data.gas_resistance}
@@ -159,6 +175,8 @@ def dps310(random):
 
         def maker(raw, chip=chip, device=device):
             chip.put(0x00, raw[0])
+            count = int.from_bytes(raw[0][3:], signed=True)
+            mended["temperature"] = count / device._temp_scale * device._c1 + device._c0 / 2
             return {"temperature": device.temperature, "pressure": device.pressure * 100}
         # Scaled readings from -0.9 to 0.2 of the pressure, -0.1 to 0.6 of the temperature.
         scale = 1_040_384
@@ -172,12 +190,88 @@ def dps310(random):
             ("temperature-oversampling=64", "pressure-oversampling=64"), calibration)
 
 
+def as_mended(channel, unit):
+    """Whether ours is the maker's value without its mistake, within half a unit."""
+    def when(raw, ours, theirs):
+        wanted = unit(ours) if callable(unit) else unit
+        return abs(ours - mended[channel]) <= wanted / 2
+    return when
+
+
+def skipped():
+    return Explained(
+        "the code of a quantity that was not measured",
+        "BST-BME280-DS002 sections 5.4.3, 5.4.5 and 5.4.7: skipped, output set to 0x80000 and 0x8000",
+        fault="was not measured")
+
+
+def gas():
+    return [
+        Explained(
+            "a gas measurement that did not happen", "BST-BME680-DS001 section 5.3.5.5: gas_valid_r",
+            channel="gas-resistance", fault="gas measurement is not valid"),
+        Explained(
+            "a gas measurement with a layer that was not hot enough",
+            "BST-BME680-DS001 section 5.3.5.5: heat_stab_r",
+            channel="gas-resistance", fault="heater did not reach its target"),
+    ]
+
+
+def switching_error():
+    return Explained(
+        "range_sw_err has a sign, which the maker's driver drops",
+        "BME68x-Sensor-API bme68x.c get_calib_data: (int8_t)(coeff_array[...] & 0xF0) / 16",
+        channel="gas-resistance", when=as_mended("gas-resistance", RESOLUTION["gas-resistance"]))
+
+
+def adafruit68x_explained():
+    return [
+        skipped(), *gas(),
+        Explained(
+            "Adafruit takes the lower halves of par_h1 and par_h2 for each other's",
+            "BST-BME680-DS001 table 12: par_h1 0xE2<3:0>, 0xE3; par_h2 0xE2<7:4>, 0xE1; bme68x.c likewise",
+            channel="humidity", when=as_mended("humidity", RESOLUTION["humidity"])),
+        Explained(
+            "Adafruit divides where the integer formula rounds, and keeps the half that is added for that",
+            "BME68x-Sensor-API bme68x.c calc_temperature: ((t_fine * 5) + 128) / 256, of 0.01 degrees",
+            channel="temperature", when=lambda raw, ours, theirs: 0.0048 < theirs - ours < 0.0053),
+    ]
+
+
+def pimoroni68x_explained():
+    source = "BME68x-Sensor-API bme68x.c: without BME68X_USE_FPU, in int32_t with shifts; with it as ours"
+    return [
+        skipped(), *gas(),
+        Explained(
+            "Pimoroni has the integer formula, whose divisors of 15 bits lose 1 part in 10000", source,
+            channel="pressure", when=lambda raw, ours, theirs: abs(ours - theirs) < 1e-4 * ours),
+        Explained(
+            "Pimoroni has the integer formula, which drops fractions at every step", source,
+            channel="humidity", when=lambda raw, ours, theirs: abs(ours - theirs) < 0.05),
+        Explained(
+            "Pimoroni has the integer formula, in steps of 0.01 degrees", source,
+            channel="temperature", when=lambda raw, ours, theirs: abs(ours - theirs) < 0.01),
+    ]
+
+
 CHIPS = [
-    Chip("bmp280", "adafruit-circuitpython-bmp280", bmp280, []),
-    Chip("bme280", "adafruit-circuitpython-bme280", bme280, []),
-    Chip("bme680", "adafruit-circuitpython-bme680", lambda random: _adafruit68x(random, 0), []),
-    Chip("bme680", "bme680", lambda random: _pimoroni68x(random, 0), []),
-    Chip("bme688", "adafruit-circuitpython-bme680", lambda random: _adafruit68x(random, 1), []),
-    Chip("bme688", "bme680", lambda random: _pimoroni68x(random, 1), []),
-    Chip("dps310", "adafruit-circuitpython-dps310", dps310, []),
+    Chip("bmp280", "adafruit-circuitpython-bmp280", bmp280, [skipped()]),
+    Chip("bme280", "adafruit-circuitpython-bme280", bme280, [skipped()]),
+    Chip(
+        "bme680", "adafruit-circuitpython-bme680", lambda random: _adafruit68x(random, 0),
+        [*adafruit68x_explained(), switching_error()]),
+    Chip(
+        "bme680", "bme680 (Pimoroni)", lambda random: _pimoroni68x(random, 0),
+        [*pimoroni68x_explained(), switching_error()]),
+    Chip("bme688", "adafruit-circuitpython-bme680", lambda random: _adafruit68x(random, 1), adafruit68x_explained()),
+    Chip("bme688", "bme680 (Pimoroni)", lambda random: _pimoroni68x(random, 1), pimoroni68x_explained()),
+    Chip("dps310", "adafruit-circuitpython-dps310", dps310, [
+        Explained(
+            "the registers hold 0x800000 until there is a first measurement",
+            "DPS310 1.2 section 7, register map: reset values of PSR_B2 and TMP_B2", fault="since the reset"),
+        Explained(
+            "the temperature is two's complement; Adafruit takes it for unsigned, but not in the pressure",
+            "DPS310 1.2 section 7.2: 24 bit two's complement", channel="temperature",
+            when=as_mended("temperature", 0.01)),
+    ]),
 ]

@@ -2,6 +2,7 @@
 import air
 import bosch
 import climate
+import power
 import temperature
 
-ALL = bosch.CHIPS + climate.CHIPS + temperature.CHIPS + air.CHIPS
+ALL = bosch.CHIPS + climate.CHIPS + temperature.CHIPS + air.CHIPS + power.CHIPS
