@@ -15,7 +15,8 @@ def bh1750(random):
         chip.answers[b""] = raw[0]
         return {"illuminance": device.lux}
     for mode, resolution, step in (
-            ("low", Resolution.LOW, 1 / 1.2), ("high", Resolution.MID, 1 / 1.2), ("high-2", Resolution.HIGH, 0.5 / 1.2)):
+            ("low", Resolution.LOW, 1 / 1.2), ("high", Resolution.MID, 1 / 1.2),
+            ("high-2", Resolution.HIGH, 0.5 / 1.2)):
         def chosen(raw, resolution=resolution):
             device.resolution = resolution
             return maker(raw)
@@ -147,7 +148,7 @@ def sps30(random):
     raws += [[floats(*values()), checked(0, flags)] for flags in (0x10, 0x20)]
     raws += [[floats(*[value] * 10), healthy] for value in (0, 70000, -1)]
     raws += [spoilt(random, raw, 0, 3 * random.randrange(20) + 2) for raw in random.sample(raws, 50)]
-    # Data sheet table 1: 1 ug/m3. A tenth of it here, and the last digit that UART and I2C tell as
+    # Data sheet section 1.1: 1 ug/m3. A tenth of it here, and the last digit that UART and I2C tell as
     # whole numbers of the size: 1 nm.
     mass = dict.fromkeys(("pm1", "pm2-5", "pm4", "pm10"), 0.1)
     yield Case(raws, maker, {**mass, "typical-particle-size": 1e-9})
@@ -196,25 +197,26 @@ CHIPS = [
     Chip("scd4x", "adafruit-circuitpython-scd4x", scd4x, [
         Explained(
             "no carbon dioxide at all is a measurement without it",
-            "SCD4x 1.3 section 3.10.2: 0 ppm after measure_single_shot_rht_only", fault="it was not measured"),
+            "SCD4x 1.3 \"measure_single_shot_rht_only\": carbon dioxide reads as 0 ppm", fault="it was not measured"),
     ]),
     Chip("scd30", "adafruit-circuitpython-scd30", scd30, [
         Explained(
             "no carbon dioxide at all is what the module says before the first measurement",
-            "SCD30 data sheet, table 1: 0 to 40000 ppm, of which air has 400", fault="it was not measured yet"),
+            "SCD30 data sheet \"CO2 sensor specifications\": 0 to 40000 ppm, of which air has 400",
+            fault="it was not measured yet"),
         Explained(
             "a number outside the ranges is damaged",
-            "SCD30 data sheet, tables 1 to 3: 0 to 40000 ppm, 0 to 100 %RH, -40 to 70 degrees",
+            "SCD30 data sheet, specifications: 0 to 40000 ppm, 0 to 100 %RH, -40 to 70 degrees",
             fault="outside the module's range"),
     ]),
     Chip("sgp40", "adafruit-circuitpython-sgp40", sgp40, [
         Explained(
-            "an end of the converter is no signal", "SGP40 1.0 table 2: 0 to 65535 ticks",
+            "an end of the converter is no signal", "SGP40 1.0 section 3.1: 16 bits of ticks",
             fault="end of the range"),
     ]),
     Chip("sgp41", "adafruit-circuitpython-sgp41", sgp41, [
         Explained(
-            "an end of the converter is no signal", "SGP41 1.0 table 2: 0 to 65535 ticks",
+            "an end of the converter is no signal", "SGP41 1.0 section 4: 16 bits of ticks",
             fault="end of the range"),
     ]),
     Chip("pmsa003i", "adafruit-circuitpython-pm25", pmsa003i, [
@@ -225,17 +227,18 @@ CHIPS = [
     Chip("sps30", "sensirion-i2c-sps30", sps30, [
         Explained(
             "a sensor whose laser or fan has failed; Sensirion's driver leaves the status to the caller",
-            "SPS30 1.0 section 4.4: device status register", fault="has failed"),
+            "SPS30 1.0 \"Device Status Register\"", fault="has failed"),
         Explained(
-            "a number outside the range is damaged", "SPS30 1.0 table 1: 0 to 1000 ug/m3, sizes up to 10 um",
+            "a number outside the range is damaged",
+            "SPS30 1.0 section 1.1: 0 to 1000 ug/m3, sizes up to 10 um",
             fault="outside the sensor's range"),
     ]),
     Chip("sen5x", "sensirion-i2c-sen5x", sen5x, [
         Explained(
             "a sensor of which a part has failed; Sensirion's driver leaves the status to the caller",
-            "SEN5x 2 section 5.4: device status register", fault="failed"),
+            "SEN5x 2 \"Device Status\"", fault="failed"),
         Explained(
             "a number outside the range is damaged",
-            "SEN5x 2 tables 3 and 4: 0 to 100 %RH, indexes from 1 to 500", fault="outside the sensor's range"),
+            "SEN5x 2 section 1: 0 to 100 %RH, indexes from 1 to 500", fault="outside the sensor's range"),
     ]),
 ]

@@ -118,7 +118,7 @@ def _aht(random, tail):
         bits = random.getrandbits(40) if index > 3 else (0, 2**40 - 1, 1, 2**40 - 2)[index]
         # Not busy, for as long as which the maker waits; now and then without calibration.
         status = random.getrandbits(7) | (0 if index % 20 == 19 else 8)
-        raws.append([tail(bytes([status]) + bits.to_bytes(5))])
+        raws.append([tail(bytes([status]) + bits.to_bytes(5, "big"))])
     return chip, Case(raws, maker, {"temperature": 200 / 2**20, "humidity": 100 / 2**20})
 
 

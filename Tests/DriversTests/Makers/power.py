@@ -51,7 +51,7 @@ def ina219(random):
             # Within the ranges, but for some; overflow now and then.
             wild = index % 14 == 0
             bus = random.getrandbits(13) if wild else random.randrange(8000)
-            drop = random.getrandbits(16) if wild else random.randrange(-31999, 32000)
+            drop = random.choice([-32768, -32000, 32000, 32767]) if wild else random.randrange(-31999, 32000)
             raws.append([
                 word(4096), word(bus << 3 | 2 | (index % 50 == 49)), word(drop), word(random.getrandbits(16)),
                 word(random.getrandbits(16))])
@@ -111,7 +111,9 @@ def _ina23x(random, identity):
             for index in range(550):
                 flags = 0x0200 if index % 50 == 49 else 0
                 drop = random.choice([-0x8000, 0x7FFF]) if index % 50 == 48 else random.getrandbits(16)
-                bus = random.randrange(0x7FFF, 0x10000) if index % 50 == 47 else random.randrange(27_200)
+                bus = random.randrange(27_200)
+                if index % 50 == 47:
+                    bus = random.choice([0x7FFF, 0x8000, random.randrange(0x8000, 0x10000)])
                 raws.append([
                     word(flags | 0x0001), word(drop), word(bus), word(random.getrandbits(12) << 4),
                     word(random.getrandbits(16)), random.randbytes(3)])
@@ -185,6 +187,24 @@ def overflow(fault, source):
     return Explained("the chip says that its arithmetic overflowed; Adafruit does not look", source, fault=fault)
 
 
+def ina23x_explained():
+    return [
+        beyond("shunt voltage is beyond the range", "SBOSA20 section 7.6.1.5"),
+        beyond("bus voltage is beyond the range", "SBOSA20 section 7.6.1.6"),
+        overflow("flag is set", "SBOSA20 section 7.6.1.12: MATHOF"),
+        Explained(
+            "the bus voltage is two's complement, though it should not be negative",
+            "SBOSA20 section 7.6.1.6, Linux drivers/hwmon/ina238.c ina238_read_in: (s16)regval",
+            channel="voltage", when=lambda raw, ours, theirs: ours < 0 and abs(theirs - ours - 204.8) < 1e-6),
+    ]
+
+
+def one_step_short(raw, ours, theirs):
+    """Whether a negative value of the INA3221 is one step less negative at the maker's."""
+    return ours < 0 and any(
+        abs(theirs - ours - step) < 1e-9 for step in (0.008, 4e-5, 4e-5 / 0.1, 4e-5 / 0.05, 4e-5 / 0.02))
+
+
 CHIPS = [
     Chip("ads1015", "adafruit-circuitpython-ads1x15", ads1015, [
         beyond("voltage is beyond the range", "SBAS444E section 9.5.4, table 3: codes clip at the full scale"),
@@ -204,9 +224,30 @@ CHIPS = [
         overflow("energy register overflowed", "SLYS021A section 7.6.1.12: ENERGYOF"),
         overflow("charge register overflowed", "SLYS021A section 7.6.1.12: CHARGEOF"),
     ]),
-    Chip("ina237", "adafruit-circuitpython-ina23x", lambda random: _ina23x(random, 0x2370), []),
-    Chip("ina238", "adafruit-circuitpython-ina23x", lambda random: _ina23x(random, 0x2381), []),
-    Chip("ina260", "adafruit-circuitpython-ina260", ina260, []),
-    Chip("ina3221", "adafruit-circuitpython-ina3221", ina3221, []),
-    Chip("max17043", "adafruit-circuitpython-max1704x", max17043, []),
+    Chip(
+        "ina237", "adafruit-circuitpython-ina23x", lambda random: _ina23x(random, 0x2370), ina23x_explained()),
+    Chip(
+        "ina238", "adafruit-circuitpython-ina23x", lambda random: _ina23x(random, 0x2381), ina23x_explained()),
+    Chip("ina260", "adafruit-circuitpython-ina260", ina260, [
+        beyond("bus voltage is beyond the range", "SBOS656C section 8.6.3: the highest bit is always zero"),
+        beyond("current is beyond the range", "SBOS656C section 8.6.2"),
+        overflow("flag is set", "SBOS656C section 8.6.5: OVF"),
+    ]),
+    Chip("ina3221", "adafruit-circuitpython-ina3221", ina3221, [
+        beyond("bus voltage is beyond the range", "SBOS576B section 8.6.2.3: full scale 0x7FF8"),
+        beyond("shunt voltage is beyond the range", "SBOS576B section 8.6.2.2: full scale 0x7FF8"),
+        Explained(
+            "negative values are two's complement; Adafruit inverts the bits without adding one",
+            "SBOS576B section 8.6.2.2: -80 mV is 0xC180; Linux drivers/hwmon/ina3221.c ina3221_read_value",
+            when=one_step_short),
+    ]),
+    Chip("max17043", "adafruit-circuitpython-max1704x", max17043, [
+        Explained(
+            "a cell of zero volt cannot feed the chip", "19-6171 table 2: VCELL after a reset",
+            fault="nothing was measured yet"),
+        Explained(
+            "a chip that sleeps does not measure; its registers are old", "19-6171 \"Sleep mode\": CONFIG.SLEEP",
+            fault="the chip sleeps"),
+        beyond("voltage is beyond the range", "19-4811 table 2: 12 bits of 1.25 mV, 5.12 V"),
+    ]),
 ]

@@ -88,21 +88,21 @@ CHIPS = [
     Chip("tmp117", "adafruit-circuitpython-tmp117", tmp117, [
         Explained(
             "the register holds -256 degrees until there is a first measurement",
-            "SNOSD82 section 7.6.1.2: reset value 0x8000", fault="no measurement since the reset"),
+            "SNOSD82 section 7.6: reset value 0x8000", fault="no measurement since the reset"),
     ]),
     Chip("tmp102", "sparkfun-qwiic-tmp102", tmp102, [
         Explained(
             "negative temperatures are two's complement; SparkFun extends the sign in 16 bits, which in"
-            " Python makes a large positive number", "SBOS397 tables 2 and 3: 0xFFC is -0.25 degrees",
+            " Python makes a large positive number", "SBOS397 section 7.5.2: 0xFFC is -0.25 degrees",
             when=_unsigned),
         Explained(
             "a word with bits that the chip has not is not a temperature",
-            "SBOS397 section 6.5.1: the bits below the temperature read as zero", fault="bits that the chip has not"),
+            "SBOS397 section 7.5.2: the bits below the temperature read as zero", fault="bits that the chip has not"),
     ]),
     Chip("lm75", "adafruit-circuitpython-pct2075", lm75, [
         Explained(
             "a value outside -55 to 125 degrees is from no LM75",
-            "NXP LM75B revision 6.1 table 9 and section 1", fault="value is beyond the chip's range"),
+            "NXP LM75B revision 6.1 section 1; SNOS808", fault="value is beyond the chip's range"),
     ]),
     Chip("mcp9808", "adafruit-circuitpython-mcp9808", mcp9808, [
         Explained(
@@ -111,14 +111,14 @@ CHIPS = [
     ]),
     Chip("mlx90614", "adafruit-circuitpython-mlx90614", mlx90614, [
         Explained(
-            "the highest bit is an error flag", "3901090614 revision 8, section 8.4.5: read data, error flag",
+            "the highest bit is an error flag", "3901090614 revision 8, section 8.4.6: error flag",
             fault="error flag is set"),
         Explained(
             "a value outside the calibrated range is none",
             "3901090614 revision 8, section 8.4.6: Ta 0x2DE4 to 0x4DC4, To 0x27AD to 0x7FFF",
             fault="value is beyond the chip's range"),
         Explained(
-            "a wrong check byte; Adafruit does not read it", "3901090614 revision 8, section 8.4.3: PEC",
+            "a wrong check byte; Adafruit does not read it", "3901090614 revision 8, section 8.4.3.1: PEC",
             fault="checksum"),
     ]),
 ]
