@@ -62,7 +62,7 @@ def ina219(random):
 
 def _triple(value):
     """Twenty bits above four that are zero."""
-    return (value << 4 & 0xFFFFFF).to_bytes(3)
+    return (value << 4 & 0xFFFFFF).to_bytes(3, "big")
 
 
 def ina228(random):
