@@ -129,7 +129,9 @@ let package = Package(
     tests("KernelsTests", ["Kernels"], exclude: ["Vectors"]),
     tests("MerkleLogTests", ["MerkleLog", crypto]),
     tests("EvidenceTests", ["Evidence", "MerkleLog", crypto], exclude: ["Vectors"]),
-    tests("DriversTests", ["Drivers", "Buses", "BusesTesting", "Configuration", "Quantities"]),
+    tests(
+      "DriversTests", ["Drivers", "Buses", "BusesTesting", "Configuration", "Quantities"],
+      exclude: ["Makers"]),
     tests(
       "BoardTests",
       [
