@@ -187,7 +187,7 @@ extension Board {
   }
 
   /// The keys that name streams.
-  private static func inputOptions(_ inputs: KernelInputs) -> [OptionSpecification] {
+  static func inputOptions(_ inputs: KernelInputs) -> [OptionSpecification] {
     switch inputs {
     case .each, .group:
       [

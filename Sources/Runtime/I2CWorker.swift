@@ -26,6 +26,10 @@ actor I2CWorker<Machine: Hardware> {
       case .other(let cause): cause
       }
     }
+
+    var isOfIdentity: Bool {
+      if case .driver(.wrongIdentity) = self { true } else { false }
+    }
   }
 
   private let hardware: Machine
@@ -86,8 +90,10 @@ actor I2CWorker<Machine: Hardware> {
       slot?.ladder.steps(
         isConfigured: slot?.isConfigured ?? false, canCyclePower: slot?.power != nil) ?? []
     var result = try await attempt(sensor)
+    var first: Failed?
     for step in planned {
       guard case .failure(let failed) = result else { break }
+      first = first ?? failed
       guard try await take(step, for: sensor, after: failed) else { continue }
       taken.append(step)
       if let refusal = open() {
@@ -103,8 +109,10 @@ actor I2CWorker<Machine: Hardware> {
     case .failure(let failed):
       slots[sensor]?.isConfigured = false
       slots[sensor]?.ladder.fail(now: clock.monotonicNanoseconds)
-      slots[sensor]?.cause = failed.cause
-      return .failed(failed.cause)
+      // A chip whose answers are damaged seems to be another one when it is asked who it is.
+      let cause = failed.isOfIdentity ? (first ?? failed).cause : failed.cause
+      slots[sensor]?.cause = cause
+      return .failed(cause)
     }
   }
 

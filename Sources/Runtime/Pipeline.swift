@@ -215,9 +215,11 @@ actor Pipeline {
       details.append(CBOR.Pair(.text("reason"), .text(event.reason)))
       details.append(CBOR.Pair(.text("value"), .float(event.value)))
     }
+    let kind: EventKind = event.isOfQuality ? .quality : .anomaly
+    let severity: EventSeverity = event.isOfQuality ? .warning : .alarm
     return Event(
-      kind: event.isAlarm ? .anomaly : .recovered, subject: "\(event.subject)", details: details,
-      severity: event.isAlarm ? .alarm : .info)
+      kind: event.isAlarm ? kind : .recovered, subject: "\(event.subject)", details: details,
+      severity: event.isAlarm ? severity : .info)
   }
 
   /// Whether a record stands in the log as a digest: `<urn>:<sensor or kernel>/<channel or output>`.
