@@ -69,8 +69,9 @@ struct MissingChannel {
   init?(_ channel: ChannelSpecification, of sensor: String, _ values: OptionValues) {
     guard let option = channel.neededOption else { return nil }
     if let item = channel.neededItem {
-      guard values[option] != nil, !values.texts(option).contains(where: { $0.text == item })
-      else { return nil }
+      guard values.isComplete, !values.texts(option).contains(where: { $0.text == item }) else {
+        return nil
+      }
       lack = "has no value as long as '\(sensor)' does not name '\(item)' in '\(option)'"
       remedy = "add '\(item)' to '\(option)' there, or name another channel"
     } else {
