@@ -60,7 +60,7 @@ actor I2CWorker<Machine: Hardware> {
     }
   }
 
-  /// Makes one measurement: sets the chip up where needed, begins, waits, fetches and decodes.
+  /// Makes one measurement: sets the chip up where needed, begins, proceeds, fetches and decodes.
   ///
   /// Throws only where the task is cancelled while it waits.
   func acquire(_ sensor: Int) async throws -> Attempt {
@@ -174,9 +174,20 @@ actor I2CWorker<Machine: Hardware> {
       try driver.begin(on: &bus)
     }
     if let begun { return .failure(begun) }
-    return use(sensor) { driver, bus throws(DriverFailure) in
-      let raw = try driver.fetch(from: &bus)
-      return .measured(try driver.decode(raw), raw: raw)
+    while true {
+      let proceeded = use(sensor) { driver, bus throws(DriverFailure) in
+        try driver.proceed(on: &bus)
+      }
+      switch proceeded {
+      case .failure(let failed): return .failure(failed)
+      case .success(let pause?):
+        if pause > .zero { try await clock.sleep(for: pause) }
+      case .success(nil):
+        return use(sensor) { driver, bus throws(DriverFailure) in
+          let raw = try driver.fetch(from: &bus)
+          return .measured(try driver.decode(raw), raw: raw)
+        }
+      }
     }
   }
 

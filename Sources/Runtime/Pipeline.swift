@@ -78,9 +78,7 @@ actor Pipeline {
     self.send = send
     channels = board.sensors.map { sensor in
       Dictionary(
-        sensor.specification.channels.map {
-          ($0.name, ChannelReference(sensor: sensor.name, channel: $0.name, unit: $0.unit))
-        }, uniquingKeysWith: { first, _ in first })
+        sensor.references.map { ($0.channel, $0) }, uniquingKeysWith: { first, _ in first })
     }
     kernels = KernelRow(board.kernels)
     calibrations = board.sensors.map { _ in nil }

@@ -67,7 +67,10 @@ ROWS = [
     chip("boiler", "mcp9808", STEADY, 0x18, temperature=-3.0625),
     chip("window", "bh1750", STEADY, 0x23, illuminance=1250.0),
     chip("desk", "veml7700", STEADY, 0x10, illuminance=400.0),
-    chip("probe", "ads1115", STEADY, 0x4A, voltage=1.2345),
+    chip("probe", "ads1115", STEADY, 0x4A, {"inputs": "[0, 1, 2-3]"}, **{
+        "voltage-0": 1.2345, "voltage-1": 3.3, "voltage-2-3": -0.75}),
+    chip("clamp", "ads1115", STEADY, 0x4B, {"samples": 200, "rate": "860 Hz"}, every=4, peak=1.4, **{
+        "voltage-0": 1.65}),
     chip("panel", "ina219", STEADY, 0x41, SHUNT, voltage=18.4, current=1.5),
     chip("motor", "ina260", STEADY, 0x46, voltage=24.0, current=-3.2),
     chip("rails", "ina3221", STEADY, 0x42, {"shunt-1": "0.1 ohm"}, **{
@@ -81,7 +84,8 @@ ROWS = [
     chip("pump", "ina260", SMBUS, 0x44, voltage=12.5, current=1.25),
     chip("roof", "tmp117", SMBUS, 0x48, temperature=41.5),
     chip("floor", "tmp102", SMBUS, 0x49, temperature=-20.0),
-    chip("level", "ads1115", SMBUS, 0x4A, {"rate": "8 Hz"}, voltage=2.5),
+    chip("level", "ads1115", SMBUS, 0x4A, {"rate": "8 Hz", "inputs": "[0, 3]"}, **{
+        "voltage-0": 2.5, "voltage-3": 0.125}),
 ]
 
 

@@ -1,4 +1,5 @@
 """The models against examples that the data sheets print."""
+from chips.ads1115 import ADS1115
 from chips.base import crc8
 from chips.bosch import BME280, celsius, fine_temperature, pascal
 from chips.ina import INA219, INA226
@@ -91,8 +92,15 @@ def veml7700():
     return abs(VEML7700.lux_per_count(2, 100) - 0.0336) < 1e-9
 
 
+def ads1115():
+    """SBAS444, section 9.5.3: half of the range is 0x4000, the whole of it and more 0x7FFF."""
+    chip = ADS1115(**{"voltage-0": 2.048, "voltage-3": 5.0})
+    return (registers(chip, {1: 0xC383}, {0: 0x4000, 1: 0xC383})
+            and registers(chip, {1: 0xF383}, {0: 0x7FFF, 1: 0xF383}))
+
+
 EXAMPLES = (bosch, bosch_inverse, sensirion, ina226, ina219, tmp117, tmp102, mcp9808, scd4x, bh1750,
-            veml7700)
+            veml7700, ads1115)
 
 
 def check_models(report):
