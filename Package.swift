@@ -188,4 +188,12 @@ if Context.environment["CAIRN_BENCHMARKS"] != nil {
     .executableTarget(
       name: "LogBenchmark", dependencies: ["Evidence", "LogDirectory", "MerkleLog"],
       path: "Benchmarks/LogBenchmark", swiftSettings: settings))
+  package.targets += [
+    .target(
+      name: "CAllocations", path: "Benchmarks/KernelBenchmark/CAllocations",
+      cSettings: cSettings),
+    .executableTarget(
+      name: "KernelBenchmark", dependencies: ["CAllocations", "Kernels"],
+      path: "Benchmarks/KernelBenchmark", exclude: ["CAllocations"], swiftSettings: settings),
+  ]
 }
