@@ -18,7 +18,9 @@ func timeAnomaly(_ bench: Bench) {
   bench.time("T-squared, 16 channels", HotellingT2(channels: 16).map { Rows($0, 16) }) {
     $0.step($1)
   }
-  bench.time("threshold", Threshold(.above, 20, release: 19)) { $0.accept($1.sample) == nil ? 0 : 1 }
+  bench.time("threshold", Threshold(.above, 20, release: 19)) {
+    $0.accept($1.sample) == nil ? 0 : 1
+  }
 }
 
 /// A detector of rows with rows of correlated channels, made beforehand.

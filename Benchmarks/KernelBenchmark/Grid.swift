@@ -3,10 +3,18 @@ import Kernels
 private let second: Int64 = 1_000_000_000
 
 func timeGrid(_ bench: Bench) {
-  bench.timeOnce("mains waveform, 860 Hz, 7 orders", Waveform(860, order: 7)) { kernel, _ in kernel.step() }
-  bench.timeOnce("mains waveform, 6.4 kHz, no orders", Waveform(6400, order: 0)) { kernel, _ in kernel.step() }
-  bench.timeOnce("mains waveform, 6.4 kHz, 13 orders", Waveform(6400, order: 13)) { kernel, _ in kernel.step() }
-  bench.timeOnce("mains waveform, 6.4 kHz, 50 orders", Waveform(6400, order: 50)) { kernel, _ in kernel.step() }
+  bench.timeOnce("mains waveform, 860 Hz, 7 orders", Waveform(860, order: 7)) { kernel, _ in
+    kernel.step()
+  }
+  bench.timeOnce("mains waveform, 6.4 kHz, no orders", Waveform(6400, order: 0)) { kernel, _ in
+    kernel.step()
+  }
+  bench.timeOnce("mains waveform, 6.4 kHz, 13 orders", Waveform(6400, order: 13)) { kernel, _ in
+    kernel.step()
+  }
+  bench.timeOnce("mains waveform, 6.4 kHz, 50 orders", Waveform(6400, order: 50)) { kernel, _ in
+    kernel.step()
+  }
   bench.timeOnce("power meter, 430 pairs a second", Pairs(430)) { kernel, _ in kernel.step() }
   bench.timeOnce("power meter, 6.4 kHz", Pairs(6400)) { kernel, _ in kernel.step() }
   bench.timeOnce("zero-crossing frequency", ZeroCrossingFrequency().map { Clocked($0) }) {

@@ -20,8 +20,9 @@ func timeQuality(_ bench: Bench) {
     let other = Sample(nanoseconds: point.nanoseconds, value: point.humidity)
     return number(kernel.acceptFirst(point.sample)) + number(kernel.acceptSecond(other))
   }
-  bench.time("preset of the WMO, 4 tests", QualityPreset.wmoAirTemperature.control(interval: minute))
-  { number($0.accept($1.sample)?.aggregate) }
+  bench.time(
+    "preset of the WMO, 4 tests", QualityPreset.wmoAirTemperature.control(interval: minute)
+  ) { number($0.accept($1.sample)?.aggregate) }
   bench.time("all 8 quality tests", all()) { number($0.accept($1.sample)?.aggregate) }
 }
 

@@ -28,7 +28,9 @@ struct Series {
     var points: [Point] = []
     while getline(&line, &size, file) > 0, let text = line {
       let fields = String(cString: text).split(whereSeparator: { $0 == "," || $0 == "\n" })
-      guard fields.count == 6, let nanoseconds = Int64(fields[0]) else { fail("bad row in \(path)") }
+      guard fields.count == 6, let nanoseconds = Int64(fields[0]) else {
+        fail("bad row in \(path)")
+      }
       let numbers = fields.dropFirst().compactMap { Double($0) }
       guard numbers.count == 5 else { fail("bad row in \(path)") }
       points.append(
