@@ -13,9 +13,12 @@ public enum DeltaKind: FilterKind {
   /// The kind's own keys.
   public static var options: [OptionSpecification] {
     [
-      .number("by", 0...1_000_000_000_000, .optional, help: "least change, in the stream's unit"),
       .number(
-        "percent", 0...1_000_000, .optional, help: "least change in percent of the last one sent"),
+        "by", 0...1_000_000_000_000, .optional,
+        help: "change that must be exceeded, in the stream's unit"),
+      .number(
+        "percent", 0...1_000_000, .optional,
+        help: "change that must be exceeded, in percent of the last one sent"),
     ]
   }
 
