@@ -142,7 +142,7 @@ import Testing
     let channels = try Self.type(name).specification.channels
     var generator = SteadyGenerator(seed: 1)
     var decoded = 0
-    for _ in 0..<1000 {
+    for _ in 0..<400 {
       var raw = lengths.map { generator.bytes($0) }
       // Half of the time with right checksums, and with small counts, to get behind the guards.
       if Bool.random(using: &generator) {
@@ -179,7 +179,7 @@ import Testing
         }
       }
     }
-    #expect(decoded > 100)
+    #expect(decoded > 20)
   }
 
   @Test(arguments: names)
