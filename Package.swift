@@ -194,6 +194,7 @@ if Context.environment["CAIRN_BENCHMARKS"] != nil {
       cSettings: cSettings),
     .executableTarget(
       name: "KernelBenchmark", dependencies: ["CAllocations", "Kernels"],
-      path: "Benchmarks/KernelBenchmark", exclude: ["CAllocations", "references.py"], swiftSettings: settings),
+      path: "Benchmarks/KernelBenchmark", exclude: ["CAllocations", "references.py"],
+      swiftSettings: settings),
   ]
 }
