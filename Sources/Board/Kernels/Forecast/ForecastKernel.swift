@@ -82,11 +82,16 @@ public struct ForecastKernel: ChannelKernel {
 
   /// Takes a sample.
   public mutating func accept(_ sample: Sample, into outputs: inout KernelOutputs) {
+    advance(to: sample.nanoseconds, into: &outputs)
     give(model.accept(sample), into: &outputs)
   }
 
   /// Closes the slot whose end has passed.
   public mutating func advance(to nanoseconds: Int64, into outputs: inout KernelOutputs) {
+    // What follows a slot is forecast from its end, however late that is told.
+    if let end = model.openSlotEnd, end <= nanoseconds {
+      give(model.advance(to: end), into: &outputs)
+    }
     give(model.advance(to: nanoseconds), into: &outputs)
   }
 
