@@ -31,29 +31,61 @@ extension BoardReader {
       }
     }
     // A kernel with an error gives nothing that another could be checked against.
-    let readable = Set(pending.map(\.name))
+    var waiting = Set(pending.map(\.name))
     var kernels: [KernelDeclaration] = []
-    var done: Set<String> = []
-    while let index = pending.firstIndex(where: { kernel in
-      kernel.references.allSatisfy { reference in
-        let name = Self.parts(reference.text).name
-        return done.contains(name) || !readable.contains(name) || sensorNames.contains(name)
-      }
-    }) {
+    while let index = pending.firstIndex(where: { heard(by: $0, among: waiting).isEmpty }) {
       let next = pending.remove(at: index)
-      done.insert(next.name)
+      waiting.remove(next.name)
       if let kernel = kernel(next) { kernels.append(kernel) }
     }
-    for kernel in pending {
-      let names = pending.map { "'\($0.name)'" }.joined(separator: ", ")
-      report(
-        kernel.position,
-        pending.count == 1
-          ? "kernel '\(kernel.name)' listens to itself"
-          : "kernels \(names) listen to each other in a circle",
-        remedy: "name a sensor's channel in one of them")
-    }
+    reportCircles(&pending)
     return kernels
+  }
+
+  /// Reports each circle among kernels of which every one waits for another.
+  ///
+  /// Those that only listen to a circle have no fault of their own.
+  private mutating func reportCircles(_ pending: inout [Pending]) {
+    var waiting = Set(pending.map(\.name))
+    while let first = pending.first {
+      var path = [first]
+      var circle: ArraySlice<Pending> = []
+      while circle.isEmpty, let last = path.last {
+        let heard = heard(by: last, among: waiting)
+        guard let next = pending.first(where: { heard.contains($0.name) }) else { return }
+        if let start = path.firstIndex(where: { $0.name == next.name }) {
+          circle = path[start...]
+        } else {
+          path.append(next)
+        }
+      }
+      let members = circle.sorted { $0.position < $1.position }
+      let names = members.map { "'\($0.name)'" }.joined(separator: ", ")
+      report(
+        members.first?.position ?? first.position,
+        members.count == 1
+          ? "kernel \(names) listens to itself"
+          : "kernels \(names) listen to each other in a circle",
+        remedy: columns == nil
+          ? "name a sensor's channel in one of them" : "name a column in one of them")
+      waiting.subtract(members.map(\.name))
+      pending.removeAll { !waiting.contains($0.name) }
+      while let index = pending.firstIndex(where: { heard(by: $0, among: waiting).isEmpty }) {
+        waiting.remove(pending.remove(at: index).name)
+      }
+    }
+  }
+
+  /// The kernels among some that a kernel listens to; sensors and columns come before them.
+  private func heard(by kernel: Pending, among names: Set<String>) -> Set<String> {
+    Set(
+      kernel.references.compactMap { reference in
+        let (name, part) = Self.parts(reference.text)
+        guard part != nil, names.contains(name), !sensorNames.contains(name),
+          columns?.contains(where: { $0.description == reference.text }) != true
+        else { return nil }
+        return name
+      })
   }
 
   private mutating func kernel(_ pending: Pending) -> KernelDeclaration? {
@@ -79,6 +111,12 @@ extension BoardReader {
       let matching = channels(matching: text, at: position)
       if case .named(let named) = pending.kind.specification.inputs {
         guard let input = named.first(where: { $0.name == key }) else { continue }
+        guard matching.count <= 1 else {
+          report(
+            position, "'\(key)' takes one channel, but \(matching.count) are named",
+            remedy: "name one")
+          continue
+        }
         checkUnit(of: matching, for: input, position)
       }
       for channel in matching {
@@ -104,13 +142,9 @@ extension BoardReader {
   private mutating func checkUnit(
     of channels: [ChannelReference], for input: KernelInput, _ position: Position
   ) {
-    guard let channel = channels.first else { return }
-    if channels.count > 1 {
-      report(
-        position, "'\(input.name)' takes one channel, but \(channels.count) are named",
-        remedy: "name one")
-    }
-    guard let unit = input.unit, channel.unit != unit, !channel.unit.code.isEmpty else { return }
+    guard let channel = channels.first, let unit = input.unit, channel.unit != unit,
+      !channel.unit.code.isEmpty
+    else { return }
     report(
       position, "'\(input.name)' must be in \(unit), but '\(channel)' is in \(channel.unit)",
       remedy: "name a channel in \(unit)")
@@ -126,10 +160,12 @@ extension BoardReader {
   private mutating func channels(
     matching text: String, at position: Position
   ) -> [ChannelReference] {
+    let (name, part) = Self.parts(text)
     if let columns {
       if let channel = columns.first(where: { $0.description == text }) { return [channel] }
+      let group = columns.filter { part == "*" && $0.sensor == name && !name.isEmpty }
+      if !group.isEmpty, channelsBySensor[name] == nil { return group }
     }
-    let (name, part) = Self.parts(text)
     guard let part, !part.isEmpty, !name.isEmpty else {
       report(
         position,
@@ -139,7 +175,8 @@ extension BoardReader {
       return []
     }
     guard let channels = channelsBySensor[name] else {
-      let known = (columns?.map(\.description) ?? sensorNames) + kernelNames
+      let given = kernelNames.flatMap { channelsBySensor[$0] ?? [] }
+      let known = columns.map { ($0 + given).map(\.description) } ?? sensorNames + kernelNames
       // What a kernel with an error gives is not known.
       if !kernelNames.contains(name), !known.isEmpty, !sensorNames.contains(name) {
         report(

@@ -12,7 +12,8 @@ struct KernelReplay {
 
   private let declarations: [KernelDeclaration]
   private var row: KernelRow
-  private var values: [Key: Double] = [:]
+  /// By name and time, in their order: a kernel may judge two samples of one time.
+  private var values: [Key: [Double]] = [:]
   private var events: [String: [KernelEvent]] = [:]
   /// Kernels that are hidden, or have an input that is.
   private var hiddenKernels: Set<String> = []
@@ -68,7 +69,7 @@ struct KernelReplay {
     }
     let key = Key(name: name, microseconds: Self.microseconds(seconds))
     closeWindows(upTo: key.microseconds * 1000)
-    guard let value = values.removeValue(forKey: key) else {
+    guard let value = next(key) else {
       if lostKernels.contains(kernel) {
         return verdict.skip(1, "the window began at a moment that the log does not tell")
       }
@@ -84,6 +85,13 @@ struct KernelReplay {
     }
   }
 
+  private mutating func next(_ key: Key) -> Double? {
+    guard var waiting = values.removeValue(forKey: key) else { return nil }
+    let value = waiting.removeFirst()
+    if !waiting.isEmpty { values[key] = waiting }
+    return value
+  }
+
   /// On the board the clock closes a window; here the logged result tells that it was closed.
   private mutating func closeWindows(upTo nanoseconds: Int64) {
     for output in row.advance(to: nanoseconds) { keep(output) }
@@ -94,7 +102,7 @@ struct KernelReplay {
     switch output.given {
     case .value(let number, let value, let nanoseconds, _):
       let name = "\(kernel.name)/\(kernel.outputs[number].name)"
-      values[Key(name: name, microseconds: nanoseconds / 1000)] = value
+      values[Key(name: name, microseconds: nanoseconds / 1000), default: []].append(value)
     case .event(let event): events[kernel.name, default: []].append(event)
     }
   }

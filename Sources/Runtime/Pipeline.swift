@@ -180,7 +180,8 @@ actor Pipeline {
   }
 
   private func accept(_ outputs: [KernelRow.Output], at moment: Moment) {
-    var records: [String: [SenMLRecord]] = [:]
+    // By kernel, so that what a kernel heard of another stands behind it in the log.
+    var records: [Int: [SenMLRecord]] = [:]
     for output in outputs {
       let kernel = board.kernels[output.kernel]
       switch output.given {
@@ -188,7 +189,7 @@ actor Pipeline {
         let time = moment.recordTime(atUnixNanoseconds: nanoseconds)
         let channel = kernel.outputs[number]
         if let record = record("\(kernel.name)/\(channel.name)", value, channel.unit.code, time) {
-          records[kernel.name, default: []].append(record)
+          records[output.kernel, default: []].append(record)
         } else {
           batch.appendGap(
             of: "\(kernel.name).\(channel.name)", cause: "value cannot be recorded", at: moment)
@@ -199,7 +200,7 @@ actor Pipeline {
     }
     for (kernel, given) in records.sorted(by: { $0.key < $1.key }) {
       batch.append(given, at: moment, raw: nil, isHidden: isHidden)
-      publish(given.filter { !isHidden($0) }, topic: topics.kernel(kernel))
+      publish(given.filter { !isHidden($0) }, topic: topics.kernel(board.kernels[kernel].name))
     }
   }
 

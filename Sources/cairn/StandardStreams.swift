@@ -8,8 +8,11 @@ enum StandardStream {
   func line(_ text: String) { write(text + "\n") }
 
   /// Writes a text.
-  func write(_ text: String) {
-    var bytes = Array(text.utf8)[...]
+  func write(_ text: String) { write(Array(text.utf8)) }
+
+  /// Writes bytes, which need be no text.
+  func write(_ bytes: [UInt8]) {
+    var bytes = bytes[...]
     let descriptor: Int32 = self == .output ? 1 : 2
     while !bytes.isEmpty {
       let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }

@@ -84,6 +84,10 @@ private let beyondSchemas: Set<String> = [
   "unknown-bus", "unknown-channel", "unknown-column", "unknown-recording", "unknown-sensor",
   "valid-in-another-unit", "valid-reversed", "virtual-and-real", "window-too-short", "witness-keys",
   "wrong-kind-of-bus",
+  // Kernels: what fits which other key, unit or kernel.
+  "cusum-without-deviation", "energy-of-a-voltage", "flat-line-without-interval", "group-of-one",
+  "kernel-input-in-another-unit", "kernels-in-a-circle", "qartod-without-a-test",
+  "quantiles-with-slide", "slide-that-does-not-divide", "unknown-output",
 ]
 
 @Suite(

@@ -6,6 +6,8 @@ struct FastBoard {
   var record = ""
   /// Pulses a second of the meter.
   var rate = "sine(20, 10, 5 s)"
+  /// Further lines of the section `kernels`.
+  var kernels: [String] = []
   /// Further sections.
   var more = ""
   /// Whether weather and grid are recordings of real stations, which take a time to read.
@@ -56,6 +58,7 @@ struct FastBoard {
     kernels:
       air-1s: { kind: statistics, of: [air.temperature, air.pressure], window: 1 s, compute: [mean, min, max] }
       under-frequency: { kind: threshold, of: mains.frequency, below: 49.4, release: 49.6 }
+    \(kernels.map { "  \($0)" }.joined(separator: "\n"))
     record: { every: 200 ms, checkpoint: 1 s\(record.isEmpty ? "" : ", " + record) }
     \(more)
     \(port.map { "mqtt: { broker: \"mqtt://127.0.0.1:\($0)\" }" } ?? "")

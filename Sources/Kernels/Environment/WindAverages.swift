@@ -106,6 +106,14 @@ public struct WindAverages: Hashable, Sendable {
     return result
   }
 
+  /// When the open pane ends, in nanoseconds; nil before the first sample.
+  public var openPaneEnd: Int64? {
+    guard let (end, overflow) = paneStart?.addingReportingOverflow(paneTime), !overflow else {
+      return nil
+    }
+    return end
+  }
+
   /// Says that time has come so far; gives the averages that this completes.
   public mutating func advance(to nanoseconds: Int64) -> Result? {
     guard let start = paneStart else { return nil }

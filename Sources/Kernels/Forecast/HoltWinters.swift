@@ -8,7 +8,7 @@
 /// Rules: time is cut into slots that begin at whole multiples of their length since the epoch of
 /// the samples; a slot's value is the mean of its samples, however many and however spaced. It is
 /// closed when time has passed its end. A slot without samples moves the model on along its trend
-/// and teaches it nothing; over a gap of more than a season the trend is dropped. A sample older
+/// and teaches it nothing; after a season without samples it rests, without a trend. A sample older
 /// than the open slot is late: it is counted and left out. NaN, infinities and values beyond 1e100
 /// are passed over. The first season is learned as it comes, so there are no forecasts until a
 /// season has passed and half of its slots have had values.
@@ -69,6 +69,8 @@ public struct HoltWinters: Hashable, Sendable {
   private var openSlot: Int64?
   private var openSum = 0.0
   private var openCount = 0.0
+  /// How many slots were empty since the last value, up to a season.
+  private var emptySlots = 0
 
   /// A model of slots of a length in nanoseconds, so many to a season.
   ///
@@ -121,14 +123,24 @@ public struct HoltWinters: Hashable, Sendable {
     } else {
       pass(open)
     }
-    let (distance, isFar) = slot.subtractingReportingOverflow(open)
-    let gap = isFar ? Int64.max : distance - 1
-    // The slots of the last season are enough: they overwrite all that is kept.
+    var next = open + 1
     let season = Int64(seasonLength)
-    if gap > season { model.dropTrend() }
-    for empty in (slot - min(gap, season))..<slot { pass(empty) }
+    let (left, isFar) = slot.subtractingReportingOverflow(next)
+    if isFar || left > 2 * season {
+      for empty in next..<(next + season) { pass(empty) }
+      // A model at rest stays as it is, and the slots of the last season overwrite all that is kept.
+      next = slot - season
+    }
+    for empty in next..<slot { pass(empty) }
     openSlot = slot
     return step
+  }
+
+  /// When the open slot ends, in nanoseconds; nil before the first value.
+  public var openSlotEnd: Int64? {
+    guard let openSlot, openSlot < Int64.max else { return nil }
+    let (end, overflow) = (openSlot + 1).multipliedReportingOverflow(by: slotTime)
+    return overflow ? nil : end
   }
 
   /// The value so many slots after the last closed one; nil beyond a season or without its slot.
@@ -165,6 +177,7 @@ public struct HoltWinters: Hashable, Sendable {
       records[index].judge(slot: slot, value: value, naive: lastValues[place])
     }
     model.learn(value, slot: slot)
+    emptySlots = 0
     lastValues[place] = value
     record(slot)
     // The first slot of all may begin before the least integer.
@@ -173,8 +186,14 @@ public struct HoltWinters: Hashable, Sendable {
       start: isBefore ? Int64.min : start, value: value, forecast: forecast.isNaN ? nil : forecast)
   }
 
+  /// The same whether time is told slot by slot or at once.
   private mutating func pass(_ slot: Int64) {
-    model.pass()
+    if emptySlots < seasonLength {
+      emptySlots += 1
+      model.pass()
+    } else {
+      model.rest()
+    }
     record(slot)
   }
 

@@ -76,7 +76,10 @@ struct SeasonalModel: Hashable, Sendable {
   }
 
   /// Stops the level where it is.
-  mutating func dropTrend() { trend = 0 }
+  mutating func rest() {
+    (trend, residual) = (0, 0)
+    persistence.skip()
+  }
 
   /// The place of a slot in the season.
   func place(of slot: Int64) -> Int {

@@ -61,7 +61,10 @@ struct ComputeCommand: ParsableCommand {
     let columns = table.columns.indices.filter { $0 != time }
     let channels = columns.map { reference(table.columns[$0], units) }
     let kernels = try board.map { try BoardFile.load($0).board.kernels } ?? commandLine(channels)
-    let used = Set(kernels.flatMap(\.inputs).map(\.description))
+    let given = Set(kernels.flatMap { kernel in kernel.outputs.map { kernel.name(of: $0) } })
+    try checkNames(kernels, table)
+    // What a log holds of a kernel's outputs is computed anew.
+    let used = Set(kernels.flatMap(\.inputs).map(\.description)).subtracting(given)
     let wanted = columns.filter { used.contains(table.columns[$0]) }
     warnOfMissing(kernels, table)
     let samples: SampleTable
@@ -75,7 +78,8 @@ struct ComputeCommand: ParsableCommand {
     let inputs = wanted.compactMap { column in
       kernels.flatMap(\.inputs).first { $0.description == table.columns[column] }
     }
-    let results = KernelColumns(kernels, over: samples, channels: inputs)
+    let results = KernelColumns(
+      kernels, over: samples, channels: inputs, isSparse: FileBytes.isDirectory(file))
     try write(table, time: time, results)
   }
 
@@ -148,11 +152,17 @@ struct ComputeCommand: ParsableCommand {
   private func commandLine(_ columns: [ChannelReference]) throws -> [KernelDeclaration] {
     var entries: [ConfigurationNode.Entry] = []
     for text in kernel {
+      let entry: ConfigurationNode.Entry
       do throws(KernelText.Failure) {
-        entries.append(try KernelText.entry(text))
+        entry = try KernelText.entry(text)
       } catch {
         throw refusal(error.message)
       }
+      guard !entries.contains(where: { $0.key == entry.key }) else {
+        throw refusal(
+          "--kernel: two kernels are called '\(entry.key)'; write 'NAME: { kind: ... }' for one")
+      }
+      entries.append(entry)
     }
     switch BoardReader.kernels(entries, over: columns) {
     case .success(let kernels): return kernels
@@ -175,31 +185,52 @@ struct ComputeCommand: ParsableCommand {
     }
   }
 
-  private func write(_ table: CSVTable, time: Int?, _ results: KernelColumns) throws {
-    let separator = String(decoding: [table.separator], as: UTF8.self)
-    let timeName = time.map { table.columns[$0] }
-    var text =
-      (onlyOutputs ? (timeName.map { [$0] } ?? []) : [table.header])
-      .appending(results.names).joined(separator: separator) + "\n"
-    var sink = try TextSink(output)
-    for row in table.lines.indices {
-      if onlyOutputs {
-        if let time { text += String(decoding: try table.fields(of: row)[time], as: UTF8.self) }
-      } else {
-        text += String(decoding: table.lines[row], as: UTF8.self)
-      }
-      for (index, column) in results.values.enumerated() {
-        if index > 0 || !onlyOutputs || time != nil { text += separator }
-        let value = column[row]
-        if value.isFinite { text += JSON.numberText(value) }
-      }
-      text += "\n"
-      if text.utf8.count > 65_536 {
-        try sink.write(text)
-        text = ""
+  /// A column and an output of one name could not be told apart.
+  private func checkNames(_ kernels: [KernelDeclaration], _ table: CSVTable) throws {
+    guard board == nil || !onlyOutputs else { return }
+    for kernel in kernels {
+      for name in kernel.outputs.map({ kernel.name(of: $0) }) where table.columns.contains(name) {
+        let remedy =
+          board == nil
+          ? "write 'NAME: { kind: \(kernel.specification.name), ... }' with another name"
+          : "write --only-outputs to have the kernel's alone"
+        throw refusal(
+          "kernel '\(kernel.name)' gives '\(name)', but there is a column '\(name)'; \(remedy)")
       }
     }
-    try sink.write(text)
+  }
+
+  private func write(_ table: CSVTable, time: Int?, _ results: KernelColumns) throws {
+    let newline = UInt8(ascii: "\n")
+    let names = Array(results.names.map { table.field($0) }.joined(separator: [table.separator]))
+    let start: [UInt8] =
+      onlyOutputs
+      ? time.map { Array(table.headerFields[$0]) + [table.separator] } ?? []
+      : Array(table.header) + [table.separator]
+    var bytes = start + names + [newline]
+    do {
+      let sink = try ByteSink(output)
+      for row in table.lines.indices {
+        if !onlyOutputs {
+          bytes += table.lines[row]
+        } else if let time {
+          bytes += try table.fields(of: row)[time]
+        }
+        for (index, column) in results.values.enumerated() {
+          if index > 0 || !onlyOutputs || time != nil { bytes.append(table.separator) }
+          let value = column[row]
+          if value.isFinite { bytes += JSON.numberText(value).utf8 }
+        }
+        bytes.append(newline)
+        if bytes.count > 65_536 {
+          try sink.write(bytes)
+          bytes = []
+        }
+      }
+      try sink.write(bytes)
+    } catch let error as FileBytes.Unreadable {
+      throw refusal("\(error); name another file")
+    }
   }
 
   private func refusal(_ text: String) -> ExitCode {
@@ -208,25 +239,25 @@ struct ComputeCommand: ParsableCommand {
   }
 }
 
-extension [String] {
-  fileprivate func appending(_ more: [String]) -> [String] { self + more }
+extension KernelDeclaration {
+  /// The name of an output's column.
+  fileprivate func name(of output: KernelChannel) -> String { "\(name).\(output.name)" }
 }
 
 /// A file that is written piece by piece, or the standard output.
-private struct TextSink {
+private struct ByteSink {
   private let path: String?
-  private var bytes: [UInt8] = []
 
-  init(_ path: String?) throws {
+  init(_ path: String?) throws(FileBytes.Unreadable) {
     self.path = path
     if let path { try FileBytes.write([], to: path) }
   }
 
-  mutating func write(_ text: String) throws {
+  func write(_ bytes: [UInt8]) throws(FileBytes.Unreadable) {
     guard let path else {
-      StandardStream.output.write(text)
+      StandardStream.output.write(bytes)
       return
     }
-    try FileBytes.append(Array(text.utf8), to: path)
+    try FileBytes.append(bytes, to: path)
   }
 }

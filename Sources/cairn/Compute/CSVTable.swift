@@ -10,8 +10,9 @@ struct CSVTable {
 
   /// The header's fields.
   let columns: [String]
-  /// The header as it stands.
-  let header: String
+  /// The header as it stands, and its fields with their quotes.
+  let header: ArraySlice<UInt8>
+  let headerFields: [ArraySlice<UInt8>]
   /// What separates fields.
   let separator: UInt8
   /// The rows as they stand, without the header.
@@ -20,6 +21,9 @@ struct CSVTable {
   let lineNumbers: [Int]
 
   private static let quote = UInt8(ascii: "\"")
+  private static let noHeader = "the table is empty; write the names of its columns on top"
+  private static let openQuote =
+    "a quoted field does not end on its line; close it, and write a quote in it twice"
 
   /// A table from a file's bytes; empty lines, and lines above the header that begin with `#`, are
   /// passed over.
@@ -38,19 +42,21 @@ struct CSVTable {
       lines.append(line)
       numbers.append(number)
     }
-    guard let first = lines.first else { throw Failure(line: 1, message: "the table is empty") }
+    guard let first = lines.first else { throw Failure(line: 1, message: Self.noHeader) }
     let commas = first.count { $0 == UInt8(ascii: ",") }
     let semicolons = first.count { $0 == UInt8(ascii: ";") }
     separator = semicolons > commas ? UInt8(ascii: ";") : UInt8(ascii: ",")
-    header = String(decoding: first, as: UTF8.self)
+    header = first
     guard let fields = Self.fields(first, separator) else {
-      throw Failure(line: numbers[0], message: "a quoted field does not end")
+      throw Failure(line: numbers[0], message: Self.openQuote)
     }
     let columns = fields.map { Self.text($0) }
     if let twice = columns.first(where: { name in columns.count { $0 == name } > 1 }) {
-      throw Failure(line: numbers[0], message: "column '\(twice)' stands twice")
+      throw Failure(
+        line: numbers[0], message: "column '\(twice)' stands twice; give each a name of its own")
     }
     self.columns = columns
+    headerFields = fields
     self.lines = Array(lines.dropFirst())
     lineNumbers = Array(numbers.dropFirst())
   }
@@ -58,12 +64,14 @@ struct CSVTable {
   /// The fields of a row, quotes included.
   func fields(of row: Int) throws(Failure) -> [ArraySlice<UInt8>] {
     guard let fields = Self.fields(lines[row], separator) else {
-      throw Failure(line: lineNumbers[row], message: "a quoted field does not end")
+      throw Failure(line: lineNumbers[row], message: Self.openQuote)
     }
     guard fields.count == columns.count else {
       throw Failure(
         line: lineNumbers[row],
-        message: "there are \(fields.count) fields, but the header has \(columns.count)")
+        message:
+          "there \(fields.count == 1 ? "is one field" : "are \(fields.count) fields"), but the "
+          + "header has \(columns.count); write all of them, empty where there is nothing")
     }
     return fields
   }
@@ -84,6 +92,16 @@ struct CSVTable {
       bytes.append(byte)
     }
     return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// A text as a field, in quotes where it needs them.
+  func field(_ text: String) -> [UInt8] {
+    guard text.utf8.contains(where: { $0 == separator || $0 == Self.quote }) else {
+      return Array(text.utf8)
+    }
+    var bytes = [Self.quote]
+    for byte in text.utf8 { bytes += byte == Self.quote ? [byte, byte] : [byte] }
+    return bytes + [Self.quote]
   }
 
   private static func fields(

@@ -9,11 +9,18 @@ struct KernelColumns {
   private(set) var values: [[Double]]
 
   private let offsets: [Int]
+  private let isSparse: Bool
   /// How far back a row is looked for that has an output's time.
   private static let reach = 4096
 
   /// Runs kernels over the rows of a table, whose columns are in the order of `channels`.
-  init(_ kernels: [KernelDeclaration], over table: SampleTable, channels: [ChannelReference]) {
+  ///
+  /// A row without a value of a column says that it is missing, or nothing at all where the table
+  /// `isSparse`, as one in which every channel has its own times.
+  init(
+    _ kernels: [KernelDeclaration], over table: SampleTable, channels: [ChannelReference],
+    isSparse: Bool
+  ) {
     var row = KernelRow(kernels, givesUnchangedStates: true)
     var offsets: [Int] = []
     var names: [String] = []
@@ -22,6 +29,7 @@ struct KernelColumns {
       names += kernel.outputs.map { "\(kernel.name).\($0.name)" }
     }
     self.offsets = offsets
+    self.isSparse = isSparse
     self.names = names
     values = names.map { _ in [Double](repeating: .nan, count: table.times.count) }
     let inlets = channels.map { row.inlet(of: $0) }
@@ -30,6 +38,7 @@ struct KernelColumns {
       outputs.removeAll(keepingCapacity: true)
       for (column, inlet) in inlets.enumerated() {
         let sample = Sample(nanoseconds: table.times[index], value: table.values[column][index])
+        if isSparse, sample.value.isNaN { continue }
         row.accept(sample, at: inlet, into: &outputs)
       }
       for output in outputs { place(output, at: index, table.times) }
@@ -47,6 +56,13 @@ struct KernelColumns {
     let column = offsets[output.kernel] + number
     if row >= lag, times[row - lag] == nanoseconds {
       values[column][row - lag] = value
+      return
+    }
+    if isSparse,
+      let place = (max(0, row - Self.reach)...row).last(where: { times[$0] == nanoseconds })
+    {
+      // Rows of a log are in the order in which they were recorded, which is not that of their times.
+      values[column][place] = value
       return
     }
     var place = row

@@ -28,6 +28,10 @@ public struct HampelKernel: ChannelKernel {
   /// The cleaned stream and the mark.
   public let outputs: [KernelChannel]
   private var filter: HampelFilter
+  /// How many samples came, and the numbers of those that the filter took, the last half window.
+  private var count = 0
+  private var numbers: [Int]
+  private var next = 0
 
   /// A filter on a stream, as the options say.
   public init(options: OptionValues, input: ChannelReference) throws(OptionConflict) {
@@ -39,6 +43,7 @@ public struct HampelKernel: ChannelKernel {
         option: "window", "'window' must be odd, so that it has a middle", remedy: "write 5 or 7")
     }
     self.filter = filter
+    numbers = Array(repeating: 0, count: filter.window / 2 + 1)
     outputs = [
       KernelChannel("value", input.unit), KernelChannel("outlier", .none, isState: true),
     ]
@@ -46,8 +51,13 @@ public struct HampelKernel: ChannelKernel {
 
   /// Takes a sample.
   public mutating func accept(_ sample: Sample, into outputs: inout KernelOutputs) {
+    count += 1
+    guard sample.value.isFinite else { return }
+    numbers[next] = count
+    next = next + 1 == numbers.count ? 0 : next + 1
     guard let result = filter.accept(sample) else { return }
-    let (time, lag) = (result.sample.nanoseconds, filter.window / 2)
+    // Missing values are no part of the window, but stand between its samples.
+    let (time, lag) = (result.sample.nanoseconds, count - numbers[next])
     outputs.give(0, result.value, at: time, lag: lag)
     outputs.give(1, result.isOutlier ? 1 : 0, at: time, lag: lag)
   }

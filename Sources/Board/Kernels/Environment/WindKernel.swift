@@ -54,6 +54,7 @@ public struct WindKernel: StreamKernel {
   private var averages: WindAverages
   private var samples: SampleSet
   private let hasDirection: Bool
+  private let paneCount: Int
 
   /// Averages of streams, as the options say.
   public init(options: OptionValues, inputs: [ChannelReference]) throws(OptionConflict) {
@@ -73,6 +74,7 @@ public struct WindKernel: StreamKernel {
         startingSpeed: options.double("starting-speed") ?? 0)
     else { throw .together("average", "the times of 'wind' are out of range") }
     self.averages = averages
+    paneCount = Int(length / pane)
     hasDirection = options.text("direction") != nil
     samples = SampleSet(
       count: inputs.count, tolerance: options.nanoseconds("within") ?? 1_000_000_000)
@@ -87,6 +89,7 @@ public struct WindKernel: StreamKernel {
   /// Takes a sample of the stream with an index.
   public mutating func accept(_ sample: Sample, input: Int, into outputs: inout KernelOutputs) {
     guard let time = samples.accept(sample, input: input) else { return }
+    advance(to: time, into: &outputs)
     let direction = hasDirection ? samples.values[1] : -1
     give(
       averages.accept(nanoseconds: time, speed: samples.values[0], direction: direction),
@@ -95,6 +98,11 @@ public struct WindKernel: StreamKernel {
 
   /// Gives the averages whose end has passed.
   public mutating func advance(to nanoseconds: Int64, into outputs: inout KernelOutputs) {
+    // Every pane ends for itself; after as many as an average has, all of them are empty.
+    for _ in 0..<paneCount {
+      guard let end = averages.openPaneEnd, end <= nanoseconds else { return }
+      give(averages.advance(to: end), into: &outputs)
+    }
     give(averages.advance(to: nanoseconds), into: &outputs)
   }
 

@@ -82,6 +82,7 @@ public struct ForecastKernel: ChannelKernel {
 
   /// Takes a sample.
   public mutating func accept(_ sample: Sample, into outputs: inout KernelOutputs) {
+    advance(to: sample.nanoseconds, into: &outputs)
     // Not in one expression: what is given is read from the model as it is after the sample.
     let step = model.accept(sample)
     give(step, into: &outputs)
@@ -89,6 +90,11 @@ public struct ForecastKernel: ChannelKernel {
 
   /// Closes the slot whose end has passed.
   public mutating func advance(to nanoseconds: Int64, into outputs: inout KernelOutputs) {
+    // What follows a slot is forecast from its end, however late that is told.
+    if let end = model.openSlotEnd, end <= nanoseconds {
+      let step = model.advance(to: end)
+      give(step, into: &outputs)
+    }
     let step = model.advance(to: nanoseconds)
     give(step, into: &outputs)
   }

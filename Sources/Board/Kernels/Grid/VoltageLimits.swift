@@ -88,7 +88,8 @@ enum VoltageLimits {
   private static func ended(_ event: VoltageEvent, _ input: ChannelReference) -> KernelEvent {
     let end = event.end ?? event.extremeTime
     let milliseconds = (event.duration ?? 0) / 1_000_000
-    let percent = Int((event.extremeFraction * 100).rounded())
+    // A broken meter may say any number.
+    let percent = Int(min(999_999, max(-999_999, (event.extremeFraction * 100).rounded())))
     return KernelEvent(
       subject: input, isAlarm: false,
       reason: "\(event.kind.rawValue) ended after \(milliseconds) ms, at worst \(percent) %",

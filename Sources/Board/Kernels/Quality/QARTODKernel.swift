@@ -69,10 +69,12 @@ public struct QARTODKernel: ChannelKernel {
     let isBad = verdict.aggregate == .suspect || verdict.aggregate == .fail
     guard isBad != isRaised, isBad || verdict.aggregate == .good else { return }
     isRaised = isBad
+    // An infinity fails, and a stamp may fail without a value.
+    let value = verdict.sample.value.isFinite ? verdict.sample.value : 0
     outputs.tell(
       KernelEvent(
         subject: input, isAlarm: isBad,
-        reason: isBad ? reason(verdict.flags) : "flag is good again", value: verdict.sample.value,
+        reason: isBad ? reason(verdict.flags) : "flag is good again", value: value,
         nanoseconds: time, isOfQuality: true))
   }
 

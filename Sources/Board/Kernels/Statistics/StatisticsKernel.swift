@@ -73,7 +73,7 @@ public struct StatisticsKernel: ChannelKernel {
       guard length == slide else {
         throw OptionConflict(
           option: "compute", "quantiles need windows that do not overlap",
-          remedy: "leave 'slide' out, or compute no quantile")
+          remedy: "remove 'slide', or compute no quantile")
       }
       sketch = QuantileSketch()
     }
