@@ -52,6 +52,9 @@ import Testing
       #expect(DriverCatalogue.i2c.contains { $0.specification.name == name })
     case .line:
       #expect(DriverCatalogue.line.contains { $0.specification.name == name })
+    case .kernel(let subsystem):
+      #expect(DriverCatalogue.kernel.contains { $0.specification.name == name })
+      #expect(subsystem.rawValue == name)
     }
   }
 
