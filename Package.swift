@@ -131,7 +131,9 @@ let package = Package(
     tests("KernelsTests", ["Kernels"], exclude: ["Vectors"]),
     tests("MerkleLogTests", ["MerkleLog", crypto]),
     tests("EvidenceTests", ["Evidence", "MerkleLog", crypto], exclude: ["Vectors"]),
-    tests("DriversTests", ["Drivers", "Buses", "BusesTesting", "Configuration", "Quantities"]),
+    tests(
+      "DriversTests", ["Drivers", "Buses", "BusesTesting", "Configuration", "Quantities"],
+      exclude: ["Makers"]),
     tests(
       "BoardTests",
       [
@@ -189,4 +191,13 @@ if Context.environment["CAIRN_BENCHMARKS"] != nil {
     .executableTarget(
       name: "LogBenchmark", dependencies: ["Evidence", "LogDirectory", "MerkleLog"],
       path: "Benchmarks/LogBenchmark", swiftSettings: settings))
+  package.targets += [
+    .target(
+      name: "CAllocations", path: "Benchmarks/KernelBenchmark/CAllocations",
+      cSettings: cSettings),
+    .executableTarget(
+      name: "KernelBenchmark", dependencies: ["CAllocations", "Kernels"],
+      path: "Benchmarks/KernelBenchmark", exclude: ["CAllocations", "references.py"],
+      swiftSettings: settings),
+  ]
 }

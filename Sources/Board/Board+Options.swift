@@ -189,10 +189,17 @@ extension Board {
           OptionSpecification(
             "offset", .number(OptionKind.anyNumber), .standard("0"),
             help: "added after the factor, in the unit"),
+          OptionSpecification(
+            "unit", .choice(Unit.registry), .optional,
+            help:
+              "the unit of the result, by its code in the SenML registry; the channel's own where it is not written"
+          ),
         ]), .optional, help: "value = raw * scale + offset"),
       OptionSpecification(
         "valid", .interval, .optional,
-        help: "values outside are not recorded but are a signed gap, in the channel's unit"),
+        help:
+          "values outside are not recorded but are a signed gap, in the channel's unit after 'calibrate'"
+      ),
     ]
   }
 
@@ -211,7 +218,7 @@ extension Board {
   }
 
   /// The keys that name streams.
-  private static func inputOptions(_ inputs: KernelInputs) -> [OptionSpecification] {
+  static func inputOptions(_ inputs: KernelInputs) -> [OptionSpecification] {
     switch inputs {
     case .each, .group:
       [

@@ -93,6 +93,14 @@ public struct SensorDeclaration: Sendable {
 
   /// What the driver is.
   public var specification: DriverSpecification { type(of: driver).specification }
+
+  /// The driver's channels as kernels listen to them, in the units that the board file gives them.
+  public var references: [ChannelReference] {
+    specification.channels.map { channel in
+      ChannelReference(
+        sensor: name, channel: channel.name, unit: channels[channel.name]?.unit ?? channel.unit)
+    }
+  }
 }
 
 /// An input line and how it is wired.
@@ -111,6 +119,8 @@ public struct ChannelSettings: Hashable, Sendable {
   public let scale: Int128
   /// What is added after the factor, in billionths of the unit.
   public let offset: Int128
+  /// The unit of the result; nil where it is the channel's own.
+  public let unit: Unit?
   /// The values that can be true, in billionths of the unit.
   public let valid: ClosedRange<Int128>?
 
@@ -123,7 +133,7 @@ public struct ChannelSettings: Hashable, Sendable {
     let (whole, rest) = product.quotientAndRemainder(dividingBy: 1_000_000_000)
     let rounding: Int128 = rest.magnitude >= 500_000_000 ? rest.signum() : 0
     let (sum, tooLarge) = (whole + rounding).addingReportingOverflow(offset)
-    return tooLarge ? nil : Quantity(nano: sum, unit: quantity.unit)
+    return tooLarge ? nil : Quantity(nano: sum, unit: unit ?? quantity.unit)
   }
 }
 

@@ -4,7 +4,7 @@ import Quantities
 
 extension BoardReader {
   mutating func readChannels(
-    _ values: OptionValues, _ specification: DriverSpecification
+    _ values: OptionValues, _ specification: DriverSpecification, sensor: String
   ) -> [String: ChannelSettings] {
     let names = specification.channels.map(\.name)
     var channels: [String: ChannelSettings] = [:]
@@ -15,6 +15,9 @@ extension BoardReader {
           remedy: suggestion(for: row.name, among: names))
         continue
       }
+      if let missing = missingChannels["\(sensor).\(row.name)"] {
+        report(row.position, "'\(row.name)' \(missing.lack)", remedy: missing.remedy)
+      }
       let calibrate = row.values.section("calibrate")
       if let calibrate, calibrate.number("scale") == 0 {
         report(
@@ -23,7 +26,8 @@ extension BoardReader {
       }
       let settings = ChannelSettings(
         scale: calibrate?.number("scale") ?? 1_000_000_000,
-        offset: calibrate?.number("offset") ?? 0, valid: row.values.interval("valid"))
+        offset: calibrate?.number("offset") ?? 0,
+        unit: calibrate?.text("unit").map { Unit(code: $0) }, valid: row.values.interval("valid"))
       if row.values.isComplete { checkValid(row.values, settings, channel) }
       channels[row.name] = settings
     }
@@ -48,8 +52,33 @@ extension BoardReader {
       values.position(of: "valid"),
       "no value of '\(channel.name)' lies in 'valid', so that all would be gaps",
       remedy:
-        "write a range within \(least.decimalText)..\(greatest.decimalText), in \(channel.unit)"
+        "write a range within \(least.decimalText)..\(greatest.decimalText), in \(least.unit)"
     )
+  }
+}
+
+/// Why a channel has no value with the options of its sensor.
+struct MissingChannel {
+  /// What holds of the channel.
+  let lack: String
+  /// What to write.
+  let remedy: String
+
+  /// Nil where the options are such that the channel has values, or where they are wrong, which was
+  /// reported already.
+  init?(_ channel: ChannelSpecification, of sensor: String, _ values: OptionValues) {
+    guard let option = channel.neededOption else { return nil }
+    if let item = channel.neededItem {
+      guard values.isComplete, !values.texts(option).contains(where: { $0.text == item }) else {
+        return nil
+      }
+      lack = "has no value as long as '\(sensor)' does not name '\(item)' in '\(option)'"
+      remedy = "add '\(item)' to '\(option)' there, or name another channel"
+    } else {
+      guard !values.isWritten(option) else { return nil }
+      lack = "has no value as long as '\(sensor)' does not say '\(option)'"
+      remedy = "write '\(option)' there, or name another channel"
+    }
   }
 }
 

@@ -151,10 +151,8 @@ extension BoardReader {
       return []
     }
     let matching = part == "*" ? channels : channels.filter { $0.channel == part }
-    if matching.isEmpty, let option = missingOptions["\(name).\(part)"] {
-      report(
-        position, "'\(text)' has no value as long as '\(name)' does not say '\(option)'",
-        remedy: "write '\(option)' there, or name another channel")
+    if matching.isEmpty, let missing = missingChannels["\(name).\(part)"] {
+      report(position, "'\(text)' \(missing.lack)", remedy: missing.remedy)
     } else if matching.isEmpty {
       let isKernel = kernelNames.contains(name)
       report(

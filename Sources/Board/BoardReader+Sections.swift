@@ -159,6 +159,10 @@ extension BoardReader {
         }
         continue
       }
+      if let missing = missingChannels["\(name).\(channel)"] {
+        report(position, "'\(text)' \(missing.lack)", remedy: missing.remedy)
+        continue
+      }
       guard channel == "*" || channels.contains(where: { $0.channel == channel }) else {
         report(
           position, "sensor '\(name)' has no channel '\(channel)'",

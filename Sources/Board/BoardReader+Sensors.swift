@@ -17,12 +17,16 @@ extension BoardReader {
     for row in root.sections("sensors") {
       guard let driver = DriverCatalogue.driver(named: row.values.variant ?? "") else { continue }
       let specification = driver.specification
+      for channel in specification.channels {
+        missingChannels["\(row.name).\(channel.name)"] = MissingChannel(
+          channel, of: row.name, row.values)
+      }
+      let channels = readChannels(row.values, specification, sensor: row.name)
       channelsBySensor[row.name] = specification.channels.compactMap { channel in
-        if let option = channel.neededOption, !row.values.isWritten(option) {
-          missingOptions["\(row.name).\(channel.name)"] = option
-          return nil
-        }
-        return ChannelReference(sensor: row.name, channel: channel.name, unit: channel.unit)
+        guard missingChannels["\(row.name).\(channel.name)"] == nil else { return nil }
+        return ChannelReference(
+          sensor: row.name, channel: channel.name,
+          unit: channels[channel.name]?.unit ?? channel.unit)
       }
       let bus = checkBus(row.values, specification)
       let key = specification.attachment == .line ? "line" : "address"
@@ -54,7 +58,6 @@ extension BoardReader {
           "'every' is shorter than the \(part.driver.conversionTime.words) that a measurement takes",
           remedy: "write a longer time, or options that measure faster")
       }
-      let channels = readChannels(row.values, specification)
       let stimuli = readStimuli(
         row.values, specification, sensor: row.name, position: row.position, bus: bus)
       let playback = readPlayback(row.values, specification, sensor: row.name, bus: bus)

@@ -19,8 +19,8 @@ public struct BoardReader {
   var channelsBySensor: [String: [ChannelReference]] = [:]
   /// The outputs of each kernel without an error.
   var kernelOutputs: [String: [String]] = [:]
-  /// The option that is not written, by the channel that has no value without it.
-  var missingOptions: [String: String] = [:]
+  /// The channels that have no value with the options of their sensors, as `sensor.channel`.
+  var missingChannels: [String: MissingChannel] = [:]
   var intervals: [String: Duration] = [:]
   var stimuli: [StimulusText] = []
   var powers: [NamedPower] = []

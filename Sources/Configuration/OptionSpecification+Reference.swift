@@ -11,6 +11,13 @@ public enum OptionReference {
     return page
   }
 
+  /// A table of keys: what may be written, what happens without them, and what they mean.
+  public static func table(_ options: [OptionSpecification], path: String) -> String {
+    var text = ""
+    table(options, path: path, into: &text)
+    return text
+  }
+
   private static func nested(
     _ options: [OptionSpecification], path: String, into page: inout String
   ) {

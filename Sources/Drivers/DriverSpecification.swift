@@ -14,19 +14,22 @@ public struct ChannelSpecification: Hashable, Sendable {
   public let range: ClosedRange<Int128>?
   /// The option of the driver without which the channel never has a value.
   public let neededOption: String?
+  /// What the list behind that option must name; nil where it need only be written.
+  public let neededItem: String?
   /// One line for people.
   public let help: String
 
   /// A channel with its unit, step and range.
   public init(
     _ name: String, _ unit: Unit, resolution: Int128, range: ClosedRange<Int128>? = nil,
-    neededOption: String? = nil, help: String
+    neededOption: String? = nil, neededItem: String? = nil, help: String
   ) {
     self.name = name
     self.unit = unit
     self.resolution = resolution
     self.range = range
     self.neededOption = neededOption
+    self.neededItem = neededItem
     self.help = help
   }
 }

@@ -11,4 +11,16 @@ extension Int128 {
   func rounded(toMultipleOf step: Int128) -> Int128 {
     roundedQuotient(by: step) * step
   }
+
+  /// The whole part of the square root; the number must not be negative.
+  var wholeRoot: Int128 {
+    guard self > 1 else { return self }
+    // Newton's steps fall from above until they are there.
+    var root = Int128(1) << ((Int128.bitWidth - leadingZeroBitCount + 1) / 2)
+    while true {
+      let next = (root + self / root) / 2
+      guard next < root else { return root }
+      root = next
+    }
+  }
 }

@@ -37,8 +37,8 @@ extension SensorDriver {
 /// A driver of a chip on an I2C bus.
 ///
 /// The runtime calls `identify`, `reset` and, at least the returned time later, `configure`. Then,
-/// for every measurement, it calls `begin` and, at least the returned time later, `fetch`. After
-/// any failure it may begin again with `reset`.
+/// for every measurement, it calls `begin`, `proceed` until that returns nil, and `fetch`, each at
+/// least the returned time later. After any failure it may begin again with `begin` or `identify`.
 public protocol I2CSensor: SensorDriver {
   /// A driver for the chip at an address, with options that `specification.options` describe.
   init(options: OptionValues, address: I2CAddress) throws(OptionConflict)
@@ -63,6 +63,14 @@ public protocol I2CSensor: SensorDriver {
     on bus: inout Bus
   ) throws(DriverFailure) -> Duration
 
+  /// Goes on with a measurement of several steps: takes what there is, starts what comes next, and
+  /// returns how long that takes.
+  ///
+  /// Returns nil, and exchanges nothing, where `fetch` comes next.
+  mutating func proceed<Bus: I2CBus & ~Copyable>(
+    on bus: inout Bus
+  ) throws(DriverFailure) -> Duration?
+
   /// Fetches the bytes of the measurement that `begin` started, as `decode` takes them.
   mutating func fetch<Bus: I2CBus & ~Copyable>(
     from bus: inout Bus
@@ -83,6 +91,13 @@ extension I2CSensor {
     on bus: inout Bus
   ) throws(DriverFailure) -> Duration {
     .zero
+  }
+
+  /// Most chips measure in one step.
+  public mutating func proceed<Bus: I2CBus & ~Copyable>(
+    on bus: inout Bus
+  ) throws(DriverFailure) -> Duration? {
+    nil
   }
 }
 

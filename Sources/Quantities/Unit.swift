@@ -32,6 +32,8 @@ public struct Unit: Hashable, Sendable, CustomStringConvertible {
   public static let voltAmpereReactive = Unit(code: "var")
   /// Joule.
   public static let joule = Unit(code: "J")
+  /// Watt-hour, a secondary unit.
+  public static let wattHour = Unit(code: "Wh")
   /// Coulomb.
   public static let coulomb = Unit(code: "C")
   /// Hertz.

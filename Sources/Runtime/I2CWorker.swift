@@ -26,6 +26,10 @@ actor I2CWorker<Machine: Hardware> {
       case .other(let cause): cause
       }
     }
+
+    var isOfIdentity: Bool {
+      if case .driver(.wrongIdentity) = self { true } else { false }
+    }
   }
 
   private let hardware: Machine
@@ -56,7 +60,7 @@ actor I2CWorker<Machine: Hardware> {
     }
   }
 
-  /// Makes one measurement: sets the chip up where needed, begins, waits, fetches and decodes.
+  /// Makes one measurement: sets the chip up where needed, begins, proceeds, fetches and decodes.
   ///
   /// Throws only where the task is cancelled while it waits.
   func acquire(_ sensor: Int) async throws -> Attempt {
@@ -86,8 +90,10 @@ actor I2CWorker<Machine: Hardware> {
       slot?.ladder.steps(
         isConfigured: slot?.isConfigured ?? false, canCyclePower: slot?.power != nil) ?? []
     var result = try await attempt(sensor)
+    var first: Failed?
     for step in planned {
       guard case .failure(let failed) = result else { break }
+      first = first ?? failed
       guard try await take(step, for: sensor, after: failed) else { continue }
       taken.append(step)
       if let refusal = open() {
@@ -103,8 +109,10 @@ actor I2CWorker<Machine: Hardware> {
     case .failure(let failed):
       slots[sensor]?.isConfigured = false
       slots[sensor]?.ladder.fail(now: clock.monotonicNanoseconds)
-      slots[sensor]?.cause = failed.cause
-      return .failed(failed.cause)
+      // A chip whose answers are damaged seems to be another one when it is asked who it is.
+      let cause = failed.isOfIdentity ? (first ?? failed).cause : failed.cause
+      slots[sensor]?.cause = cause
+      return .failed(cause)
     }
   }
 
@@ -166,9 +174,20 @@ actor I2CWorker<Machine: Hardware> {
       try driver.begin(on: &bus)
     }
     if let begun { return .failure(begun) }
-    return use(sensor) { driver, bus throws(DriverFailure) in
-      let raw = try driver.fetch(from: &bus)
-      return .measured(try driver.decode(raw), raw: raw)
+    while true {
+      let proceeded = use(sensor) { driver, bus throws(DriverFailure) in
+        try driver.proceed(on: &bus)
+      }
+      switch proceeded {
+      case .failure(let failed): return .failure(failed)
+      case .success(let pause?):
+        if pause > .zero { try await clock.sleep(for: pause) }
+      case .success(nil):
+        return use(sensor) { driver, bus throws(DriverFailure) in
+          let raw = try driver.fetch(from: &bus)
+          return .measured(try driver.decode(raw), raw: raw)
+        }
+      }
     }
   }
 

@@ -78,9 +78,7 @@ actor Pipeline {
     self.send = send
     channels = board.sensors.map { sensor in
       Dictionary(
-        sensor.specification.channels.map {
-          ($0.name, ChannelReference(sensor: sensor.name, channel: $0.name, unit: $0.unit))
-        }, uniquingKeysWith: { first, _ in first })
+        sensor.references.map { ($0.channel, $0) }, uniquingKeysWith: { first, _ in first })
     }
     kernels = KernelRow(board.kernels)
     calibrations = board.sensors.map { _ in nil }
@@ -219,9 +217,11 @@ actor Pipeline {
       details.append(CBOR.Pair(.text("reason"), .text(event.reason)))
       details.append(CBOR.Pair(.text("value"), .float(event.value)))
     }
+    let kind: EventKind = event.isOfQuality ? .quality : .anomaly
+    let severity: EventSeverity = event.isOfQuality ? .warning : .alarm
     return Event(
-      kind: event.isAlarm ? .anomaly : .recovered, subject: "\(event.subject)", details: details,
-      severity: event.isAlarm ? .alarm : .info)
+      kind: event.isAlarm ? kind : .recovered, subject: "\(event.subject)", details: details,
+      severity: event.isAlarm ? severity : .info)
   }
 
   /// Whether a record stands in the log as a digest: `<urn>:<sensor or kernel>/<channel or output>`.

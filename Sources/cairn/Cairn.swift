@@ -12,7 +12,8 @@ struct Cairn: AsyncParsableCommand {
     version: version,
     subcommands: [
       RunCommand.self, WatchCommand.self, CheckCommand.self, ReadCommand.self, ScanCommand.self,
-      ComputeCommand.self, RecordCommand.self, PlaybackCommand.self, DecodeCommand.self,
+      ComputeCommand.self, MergeCommand.self, RecordCommand.self, PlaybackCommand.self,
+      DecodeCommand.self,
       VerifyCommand.self,
       LogCommand.self, IdentityCommand.self, SchemaCommand.self,
     ])

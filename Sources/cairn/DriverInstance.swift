@@ -20,7 +20,8 @@ enum DriverInstance {
     }
     let entries = written.sorted { $0.key < $1.key }.map { key, value in
       ConfigurationNode.Entry(
-        key: key, position: start, value: ConfigurationNode(.scalar(value), at: start))
+        key: key, position: start,
+        value: node(value, specification.options.first { $0.name == key }, at: start))
     }
     var reader = OptionReader()
     let values = reader.section(
@@ -41,6 +42,21 @@ enum DriverInstance {
       throw refusal("\(error.message); \(error.remedy)")
     }
     throw refusal("driver '\(specification.name)' is of no known kind")
+  }
+
+  /// A value as a board file has it: where a list is wanted, its items stand between commas.
+  private static func node(
+    _ text: String, _ option: OptionSpecification?, at position: Position
+  ) -> ConfigurationNode {
+    guard case .list = option?.kind, text.hasPrefix("["), text.hasSuffix("]") else {
+      return ConfigurationNode(.scalar(text), at: position)
+    }
+    let items = text.dropFirst().dropLast().split(separator: ",").map { item in
+      ConfigurationNode(
+        .scalar(String(item.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())),
+        at: position)
+    }
+    return ConfigurationNode(.sequence(items), at: position)
   }
 
   private static func refusal(_ text: String) -> ExitCode {

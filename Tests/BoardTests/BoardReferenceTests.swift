@@ -3,18 +3,24 @@ import Foundation
 import Testing
 
 @Suite struct BoardReferenceTests {
-  @Test func `the page in the repository is the one that the program makes`() throws {
-    let written = try Repository.text("docs/board-file.md")
-    let outcome = try cairn("schema", "--markdown")
+  @Test(arguments: [
+    ("docs/board-file.md", "--markdown", BoardReference.page),
+    ("docs/kernels.md", "--kernels", KernelReference.page),
+  ])
+  func `the page in the repository is the one that the program makes`(
+    path: String, flag: String, page: String
+  ) throws {
+    let written = try Repository.text(path)
+    let outcome = try cairn("schema", flag)
     #expect(outcome.exitCode == 0 && outcome.errors == "")
     #expect(
       written == outcome.output,
-      "run '.build/debug/cairn schema --markdown > docs/board-file.md' and review the change")
-    #expect(outcome.output == BoardReference.page)
+      "run '.build/debug/cairn schema \(flag) > \(path)' and review the change")
+    #expect(outcome.output == page)
   }
 
-  @Test func `every link of the page leads to a heading`() throws {
-    let page = BoardReference.page
+  @Test(arguments: [BoardReference.page, KernelReference.page])
+  func `every link of the page leads to a heading`(page: String) throws {
     let headings = page.split(separator: "\n").filter { $0.hasPrefix("#") }
       .map { $0.drop { $0 == "#" }.dropFirst().lowercased() }
       .map { heading in

@@ -47,6 +47,33 @@ import Testing
     #expect(settings.valid == -5_000_000_000...5_000_000_000)
   }
 
+  @Test func `a calibrated value has the unit that the file gives it, for kernels too`() throws {
+    let board = try board(
+      """
+      board: { name: a }
+      buses: { b: { device: /dev/i2c-1 } }
+      sensors:
+        vane:
+          { driver: ads1115, on: b, every: 1 s, inputs: [0, 2-3],
+            channels: { voltage-0: { calibrate: { scale: 100, unit: deg }, valid: 0..360 } } }
+        rotor:
+          { driver: ads1115, on: b, address: 0x49, every: 1 s,
+            channels: { voltage-0: { calibrate: { unit: m/s } } } }
+      kernels:
+        wind: { kind: wind, speed: rotor.voltage-0, direction: vane.voltage-0 }
+        all: { kind: statistics, of: vane.*, window: 1 min, compute: [mean] }
+      """)
+    let settings = try #require(board.sensors.first?.channels["voltage-0"])
+    #expect(
+      settings.calibrated(Quantity(nano: 1_500_000_000, unit: .volt))
+        == Quantity(nano: 150_000_000_000, unit: Unit(code: "deg")))
+    let references = board.sensors[0].references.filter { $0.channel.hasPrefix("voltage") }
+    #expect(references.map(\.unit.code) == ["deg"] + [String](repeating: "V", count: 7))
+    let all = try #require(board.kernels.first { $0.name == "all" })
+    #expect(all.inputs == [references[0], references[7]])
+    #expect(all.outputs.map(\.unit.code) == ["deg", "V"])
+  }
+
   @Test func `a value that cannot be kept is none`() throws {
     let settings = try settings("{ calibrate: { scale: 1000000000000, offset: 1000000000000 } }")
     for nano in [Int128.max, Int128.min, Int128.max / 1_000_000_000] {

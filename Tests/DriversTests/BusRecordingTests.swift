@@ -1,4 +1,5 @@
 import Buses
+import BusesTesting
 import Drivers
 import Foundation
 import Testing
@@ -110,6 +111,62 @@ import Testing
       else { continue }
       #expect(try BusRecording(parsing: recording.text) == recording)
     }
+  }
+
+  @Test func `a measurement of several steps is recorded with all of them`() throws {
+    let address = try #require(I2CAddress(0x48))
+    let text = """
+      cairn bus recording 1
+      driver ads1115
+      address 0x48
+      option inputs [0, 1]
+      identify
+        write 02, read 8000
+        write 03, read 7fff
+      reset
+        write 014387
+        wait 138938889 ns
+      configure
+      begin
+        write 01c387
+        wait 8730556 ns
+      proceed
+        write 01, read c387
+        write 00, read 4000
+        write 01d387
+        wait 8730556 ns
+      fetch
+        write 01, read d387
+        write 00, read 2000
+        value voltage-0 2.048 V
+        value voltage-1 1.024 V
+
+      """
+    func driver(_ inputs: String) throws -> any I2CSensor {
+      try ADS1115(options: options(ADS1115.self, ["inputs": inputs]), address: address)
+    }
+    var recording = BusRecording(
+      driver: "ads1115", address: address, options: ["inputs": "[0, 1]"])
+    var bus = RecordingI2CBus(
+      ScriptedI2CBus(
+        try BusRecording(parsing: text).exchanges.map { exchange in
+          guard case .bytes(let bytes) = exchange.outcome else { throw TestFailure("no bytes") }
+          return bytes.isEmpty
+            ? .write(exchange.written, to: address)
+            : .read(bytes, after: exchange.written, from: address)
+        }))
+    var waits: [Duration] = []
+    var chip = try driver("[0, 1]")
+    recording.take(1, of: &chip, on: &bus) { waits.append($0) }
+    #expect(recording.text == text)
+    #expect(waits == [138_938_889, 8_730_556, 8_730_556].map { .nanoseconds($0) })
+    #expect(recording.differences(of: try driver("[0, 1]")) == [])
+    #expect(
+      recording.differences(of: try driver("[0, 1, 2]"))
+        == ["call 6, fetch: the driver proceeds before it"])
+    #expect(
+      recording.differences(of: try driver("0"))
+        == ["call 5, proceed: recorded 'write 01, read c387', did not come"])
   }
 
   /// Every recording in the folder is a test of its driver.

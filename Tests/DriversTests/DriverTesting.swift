@@ -16,14 +16,21 @@ func expectPlayed(_ bus: ScriptedI2CBus) {
   }
 }
 
-/// The values that a board file with these lines gives, strictly.
+/// The values that a board file with these lines gives, strictly; lists stand in brackets.
 func options(
   _ driver: any SensorDriver.Type, _ written: KeyValuePairs<String, String> = [:]
 ) throws -> OptionValues {
   let place = Position(line: 1, column: 1)
   let entries = written.map { key, value in
-    ConfigurationNode.Entry(
-      key: key, position: place, value: ConfigurationNode(.scalar(value), at: place))
+    let content: ConfigurationNode.Content =
+      value.hasPrefix("[")
+      ? .sequence(
+        value.dropFirst().dropLast().split(separator: ", ").map {
+          ConfigurationNode(.scalar(String($0)), at: place)
+        })
+      : .scalar(value)
+    return ConfigurationNode.Entry(
+      key: key, position: place, value: ConfigurationNode(content, at: place))
   }
   var reader = OptionReader()
   let values = reader.section(
@@ -61,6 +68,9 @@ func repaired(_ raw: [UInt8], driver name: String) -> [UInt8] {
     raw.indices.map { index in
       index % 3 == 2 ? SHT3xTests.checksum(Array(raw[(index - 2)..<index])) : raw[index]
     }
+  case "ads1015", "ads1115":
+    // In the configuration register, input 0, which is what the options' default names.
+    [raw[0] & 0x8F | 0x40, raw[1]]
   case "pmsa003i": PMSA003ITests.frame(Array(raw[4..<30]))
   case "htu21d", "si7021":
     raw.count == 3 ? Array(raw[0..<2]) + [HTU21DTests.checksum(raw.prefixWord)] : raw

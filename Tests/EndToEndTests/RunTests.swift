@@ -247,7 +247,7 @@ import Testing
 enum SenMLText {
   struct Record: Decodable {
     let n: String
-    let u: String
+    let u: String?
     let t: Double
     let v: Double
   }

@@ -42,6 +42,11 @@ enum Repository {
       errors: String(decoding: text, as: UTF8.self))
   }
 
+  /// The text of a file.
+  static func text(_ path: String) throws -> String {
+    try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
+  }
+
   /// The Swift files below a folder, in the order of their paths.
   static func swiftFiles(below folder: String) throws -> [File] {
     let base = root.appendingPathComponent(folder)

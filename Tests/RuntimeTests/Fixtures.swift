@@ -216,3 +216,35 @@ func bme280(trimmingShift: UInt8 = 0) -> ScriptedDevice {
     }
   }
 }
+
+/// An ADS1115 whose conversions are the codes of their inputs, as the high byte (data sheet section
+/// 9.6.3); it refuses reads of the configuration register as often as it is told.
+final class ScriptedADS1115: Sendable {
+  private let state = Mutex((register: UInt16(0x8583), refusals: 0))
+
+  func refuse(_ count: Int) { state.withLock { $0.refusals = count } }
+
+  var device: ScriptedDevice {
+    ScriptedDevice { [self] written, count throws(I2CFailure) in
+      let answer: [UInt8]? = state.withLock { state in
+        switch (written.first, written.count) {
+        case (0x01, 3):
+          state.register = UInt16(written[1]) << 8 | UInt16(written[2])
+          return []
+        case (0x00, 1): return [UInt8(state.register >> 12 & 7), 0]
+        case (0x01, 1):
+          guard state.refusals == 0 else {
+            state.refusals -= 1
+            return nil
+          }
+          return [UInt8(state.register >> 8) | 0x80, UInt8(state.register & 0xFF)]
+        case (0x02, 1): return [0x80, 0x00]
+        case (0x03, 1): return [0x7F, 0xFF]
+        default: return nil
+        }
+      }
+      guard let answer, answer.count == count else { throw I2CFailure(.noAcknowledgeOfData) }
+      return answer
+    }
+  }
+}

@@ -230,6 +230,49 @@ import Testing
     #expect(second.dropFirst() == first.dropFirst())
   }
 
+  @Test func `proceeds with a measurement of several steps until it can be fetched`() async throws {
+    let board = try RuntimeTests.board(
+      """
+      board: { name: test }
+      buses: { i2c-1: { device: /dev/i2c-1 } }
+      sensors:
+        tank: { driver: ads1115, on: i2c-1, address: 0x48, every: 1 s, inputs: [0, 1, 2-3] }
+      """)
+    let place = try address(0x48)
+    let hardware = ScriptedHardware()
+    let chip = ScriptedADS1115()
+    hardware.attach(chip.device, at: place, on: "i2c-1")
+    let worker = I2CWorker(
+      board.buses[0], hardware: hardware, clock: clock, sensors: RuntimeTests.placements(board))
+    // The reset, and three conversions.
+    var waits: [Int64] = []
+    let first = Task { try await worker.acquire(0) }
+    for _ in 0..<4 {
+      try await clock.waitForSleepers(1)
+      let wake = try #require(clock.wakeTimesNanoseconds.first)
+      waits.append(wake - clock.monotonicNanoseconds)
+      clock.advance(by: .nanoseconds(waits.last ?? 0))
+    }
+    #expect(waits == [138_938_889, 8_730_556, 8_730_556, 8_730_556])
+    guard case .measured(let measurement, let raw) = try await first.value.outcome else {
+      Issue.record("not measured")
+      return
+    }
+    #expect(raw == [[0xC3, 0x87, 0xD3, 0x87, 0xB3, 0x87], [4, 0, 5, 0, 3, 0]])
+    #expect(
+      measurement.readings.map(\.channel) == ["voltage-0", "voltage-1", "voltage-2-3"])
+    // A step that fails is a measurement that fails: it begins anew.
+    let before = hardware.exchanges(on: "i2c-1").count
+    chip.refuse(1)
+    let attempt = try await RuntimeTests.driving(clock) { try await worker.acquire(0) }
+    #expect(attempt.isMeasured && attempt.steps == [.retry])
+    #expect(
+      hardware.exchanges(on: "i2c-1").dropFirst(before).map(\.written) == [
+        [1, 0xC3, 0x87], [1], [1], [1, 0xC3, 0x87], [1], [0], [1, 0xD3, 0x87], [1], [0],
+        [1, 0xB3, 0x87], [1], [0],
+      ])
+  }
+
   @Test func `a measurement that is cancelled throws and leaves the bus usable`() async throws {
     let worker = worker()
     let task = Task { try await worker.measure(0) }

@@ -48,15 +48,19 @@ public struct KernelEvent: Hashable, Sendable {
   public let value: Double
   /// When, in nanoseconds of the samples' epoch.
   public let nanoseconds: Int64
+  /// Whether it says that values are bad, rather than that the world is.
+  public let isOfQuality: Bool
 
   /// Something that began or ended.
   public init(
-    subject: ChannelReference, isAlarm: Bool, reason: String, value: Double, nanoseconds: Int64
+    subject: ChannelReference, isAlarm: Bool, reason: String, value: Double, nanoseconds: Int64,
+    isOfQuality: Bool = false
   ) {
     self.subject = subject
     self.isAlarm = isAlarm
     self.reason = reason
     self.value = value
     self.nanoseconds = nanoseconds
+    self.isOfQuality = isOfQuality
   }
 }

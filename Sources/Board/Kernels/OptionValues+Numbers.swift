@@ -15,6 +15,14 @@ extension OptionValues {
     quantity(name).map { Int64(clamping: $0.nano) }
   }
 
+  /// The numbers of a list behind a key.
+  func doubles(ofList name: String) -> [Double] {
+    list(name).compactMap { item in
+      guard case .number(let nano) = item.value else { return nil }
+      return Quantity(nano: nano, unit: .ratio).value
+    }
+  }
+
   /// The two numbers behind a key, the lower first.
   func doubles(_ name: String) -> (lower: Double, upper: Double)? {
     interval(name).map {

@@ -12,11 +12,18 @@ enum ADS1x15Coding {
 
   /// Written, the bit starts a conversion; read, it says that none is going on (section 9.6.3).
   static let start: UInt16 = 0x8000
-  /// Single shots, with the comparator off and its latch bit set (section 9.6.3).
-  static let singleShot: UInt16 = 0x0107
+  /// The input's place in the configuration register (section 9.6.3, MUX).
+  static let input: UInt16 = 0x7000
+  /// The chip rests between single shots (section 9.6.3, MODE).
+  static let singleShot: UInt16 = 0x0100
+  /// The comparator is off, and its latch bit is set (section 9.6.3, COMP_LAT and COMP_QUE).
+  static let withoutComparator: UInt16 = 0x0007
 
-  /// Pairs of inputs, and inputs against ground, by code (section 9.6.3, MUX).
-  static let inputs = ["0-1", "0-3", "1-3", "2-3", "0", "1", "2", "3"]
+  /// Inputs against ground, and pairs of inputs, with their codes (section 9.6.3, MUX), in the
+  /// order of the channels.
+  static let inputs: KeyValuePairs<String, UInt16> = [
+    "0": 4, "1": 5, "2": 6, "3": 7, "0-1": 0, "0-3": 1, "1-3": 2, "2-3": 3,
+  ]
 
   /// Ranges, by code (section 9.6.3, PGA).
   static let ranges: KeyValuePairs<String, Int128> = [
@@ -31,13 +38,13 @@ enum ADS1x15Coding {
     let bounds = Int128(rates.min() ?? 0)...Int128(rates.max() ?? 0)
     return DriverSpecification(
       name: name, revision: 1,
-      summary: "Texas Instruments \(name.uppercased()): a voltage at analogue inputs, \(bits)",
+      summary: "Texas Instruments \(name.uppercased()): voltages at four analogue inputs, \(bits)",
       datasheet: "Texas Instruments \(datasheet)",
       attachment: .i2c(addresses: (0x48...0x4B).compactMap { I2CAddress($0) }),
       options: [
         OptionSpecification(
-          "input", .choice(inputs), .standard("0"),
-          help: "An input against ground, or the first of two against the second"),
+          "inputs", .list(.choice(inputs.map(\.key))), .standard("0"),
+          help: "Inputs against ground, and pairs, the first against the second"),
         OptionSpecification(
           "range", .quantity(.voltage, 256_000_000...6_144_000_000), .standard("4.096 V"),
           help: "Largest voltage: \(ranges.map(\.key).joined(separator: ", "))"),
@@ -48,16 +55,37 @@ enum ADS1x15Coding {
           .standard(rate),
           help: "Conversions per second, fewer with less noise: "
             + rates.map { "\($0) Hz" }.joined(separator: ", ")),
+        OptionSpecification(
+          "samples", .integer(2...2000), .optional,
+          help: "Takes so many conversions of one input in each measurement, for voltages that "
+            + "alternate; one of each input where it is not written"),
       ],
-      channels: [
+      channels: inputs.map { input, _ in
         ChannelSpecification(
-          "voltage", .volt, resolution: 0, range: -6_144_000_000...6_144_000_000,
-          help: "Voltage at the input; calibrate by the board file for what stands behind it")
+          "voltage-\(input)", .volt, resolution: 0, range: -6_144_000_000...6_144_000_000,
+          neededOption: "inputs", neededItem: input,
+          help: input.count == 1
+            ? "Voltage at input \(input), with 'samples' the mean"
+            : "Voltage between inputs \(input.prefix(1)) and \(input.suffix(1)), with 'samples' "
+              + "the mean")
+      } + [
+        sampled("rms-voltage", "Root mean square of the samples about their mean", from: 0),
+        sampled("minimum-voltage", "Lowest of the samples", from: -6_144_000_000),
+        sampled("maximum-voltage", "Highest of the samples", from: -6_144_000_000),
       ],
       rawLayout: [
-        RawString("register 0x01, configuration", bytes: 2),
-        RawString("register 0x00, conversion", bytes: 2),
+        RawString("register 0x01, configuration", bytes: 2, for: "each of 'inputs'"),
+        RawString(
+          "register 0x00, conversion", bytes: 2, for: "each of 'inputs', or each of 'samples'"),
       ],
       stimuli: [])
+  }
+
+  /// A channel that several conversions of one input have.
+  private static func sampled(
+    _ name: String, _ help: String, from least: Int128
+  ) -> ChannelSpecification {
+    ChannelSpecification(
+      name, .volt, resolution: 0, range: least...6_144_000_000, neededOption: "samples", help: help)
   }
 }

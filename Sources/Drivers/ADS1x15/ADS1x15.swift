@@ -2,20 +2,31 @@ public import Buses
 public import Configuration
 import Quantities
 
-/// Texas Instruments ADS1115 (16 bits) and ADS1015 (12 bits): a voltage at one of eight
-/// combinations of four inputs, over I2C.
+/// Texas Instruments ADS1115 (16 bits) and ADS1015 (12 bits): voltages at eight combinations of
+/// four inputs, over I2C.
 ///
 /// Ranges: up to 6.144, 4.096, 2.048, 1.024, 0.512 or 0.256 V, positive and negative, but never
 /// outside the supply. Accuracy (ADS1115): 0.15 % of the value and 3 steps of offset.
 ///
-/// The driver reads one input, for every input needs a conversion of its own. The channel is the
-/// voltage at the pin: what stands behind it (the divider of a soil probe or a wind vane, the
-/// burden of a 4 to 20 mA loop) is a factor and an offset that the board file's `calibrate` applies.
+/// Each of `inputs` is converted once in a measurement, one after the other, for the chip has one
+/// converter. The channels are the voltages at the pins: what stands behind them (the divider of a
+/// soil probe or a wind vane, the burden of a 4 to 20 mA loop) is a factor, an offset and a unit in
+/// the board file's `calibrate`.
 ///
 /// The driver takes single shots: the chip rests, `begin` makes it convert once, and the OS bit of
 /// the configuration register tells when it is done. The register is among the raw bytes, for the
 /// worth of a step depends on it. The comparator is off; its latch bit, which then does nothing,
 /// is set, so that a configuration that a reset left is never the one that was written.
+///
+/// With `samples`, for a voltage that alternates as behind a current clamp or a transformer, the
+/// chip converts one input without end, and its conversion register is read once in the longest
+/// time that a conversion may take; then it rests again. The chip tells at its ALERT/RDY pin only
+/// when a conversion is new, and the pin, which needs a line, is not used. So no conversion is read
+/// twice, but some are left out: the time of the exchange and of waking up comes on top of each
+/// wait, and other parts on the bus come in between. At 860 Hz, 100 kHz on the bus and a quiet
+/// machine about 500 samples come in a second. Root mean square, mean, minimum and maximum do not
+/// depend on that over some tens of periods; the distance of two samples in time is not known, so
+/// frequencies and phases cannot be computed from them.
 ///
 /// The chip has no identity register; the thresholds of the comparator, as a reset leaves them,
 /// stand for it. Addresses 0x48 to 0x4B by the wiring of ADDR.
@@ -24,26 +35,64 @@ import Quantities
 /// of SBAS444E.
 public struct ADS1x15<Chip: ADS1x15Chip>: I2CSensor {
   let address: I2CAddress
-  let configuration: UInt16
+  /// The inputs, in the order of the channels.
+  let inputs: [String]
+  /// What stands in the configuration register while each of them is converted.
+  let settings: [UInt16]
+  /// How many conversions of one input make a measurement; nil where each input is converted once.
+  let samples: Int?
+  /// The longest time between two conversions.
+  private let period: Duration
+  /// The register after each conversion of the measurement that is going on, and the conversions.
+  private var registers: [UInt8] = []
+  private var conversions: [UInt8] = []
+  /// Whether a conversion was started whose end was not seen.
+  private var isConverting = false
 
-  /// The longest time of one conversion at the chosen rate.
+  /// The longest time of a measurement: all conversions, without the exchanges between them.
   public let conversionTime: Duration
 
-  /// A driver for the chip at an address, with its input, range and rate.
+  /// A driver for the chip at an address, with its inputs, range, rate and samples.
   public init(options: OptionValues, address: I2CAddress) throws(OptionConflict) {
     self.address = address
-    let input = try options.code("input", among: ADS1x15Coding.inputs)
+    let names = options.texts("inputs").map(\.text)
+    let chosen = ADS1x15Coding.inputs.filter { names.contains($0.key) }
+    guard !chosen.isEmpty, chosen.count == names.count else {
+      throw OptionConflict(
+        option: "inputs",
+        names.isEmpty ? "'inputs' has no value" : "'inputs' names an input twice",
+        remedy: "name each input once, for example [0, 1, 2-3]")
+    }
+    samples = options.integer("samples")
+    guard samples == nil || chosen.count == 1 else {
+      throw OptionConflict(
+        option: "samples", "'samples' are of one input, but 'inputs' names \(chosen.count)",
+        remedy: "name one input, or leave 'samples' out")
+    }
     let range = try options.step("range", among: ADS1x15Coding.ranges)
     let rate = try options.step(
       "rate", among: Chip.rates.map { (key: "\($0) Hz", value: Int128($0) * 1_000_000_000) })
-    configuration =
-      ADS1x15Coding.singleShot | UInt16(input) << 12 | UInt16(range) << 9 | UInt16(rate) << 5
-    // The rate may be 10 % low, and the chip wakes in 25 us (sections 7.5 and 9.4.2.1).
-    conversionTime = .nanoseconds(10_000_000_000 / (9 * Chip.rates[rate]) + 1) + .microseconds(50)
+    let mode =
+      ADS1x15Coding.withoutComparator | (samples == nil ? ADS1x15Coding.singleShot : 0)
+      | UInt16(range) << 9 | UInt16(rate) << 5
+    inputs = chosen.map(\.key)
+    settings = chosen.map { mode | $0.value << 12 }
+    let period = Self.period(Chip.rates[rate])
+    self.period = period
+    conversionTime =
+      samples.map { Self.wakeTime + period * $0 } ?? (Self.wakeTime + period) * chosen.count
   }
 
   /// What the driver is.
   public static var specification: DriverSpecification { Chip.specification }
+
+  /// The time that the chip takes to wake up, doubled (section 9.4.2.1).
+  private static var wakeTime: Duration { .microseconds(50) }
+
+  /// The longest period of a rate, which may be 10 % low (section 7.5).
+  private static func period(_ rate: Int) -> Duration {
+    .nanoseconds(10_000_000_000 / (9 * rate) + 1)
+  }
 
   /// Checks that the thresholds are as a reset leaves them (sections 9.6.4 and 9.6.1).
   public mutating func identify<Bus: I2CBus & ~Copyable>(
@@ -59,91 +108,90 @@ public struct ADS1x15<Chip: ADS1x15Chip>: I2CSensor {
     }
   }
 
-  /// Starts one conversion (section 9.6.3).
+  /// Makes the chip rest, as a reset does; the one there is resets other chips too (section 9.5.1.2).
+  ///
+  /// A conversion that an earlier run left going on ends with its own settings, and a start during
+  /// it is ignored (sections 9.4.2.2 and 9.6.3), so the longest of all is waited for.
+  public mutating func reset<Bus: I2CBus & ~Copyable>(
+    on bus: inout Bus
+  ) throws(DriverFailure) -> Duration {
+    try rest(on: &bus)
+    isConverting = false
+    return Self.wakeTime + Self.period(Chip.rates.min() ?? 1)
+  }
+
+  /// Starts the conversion of the first input, or conversions without end (section 9.6.3).
+  ///
+  /// Throws `notReady` where the conversion of another input may still be going on.
   public mutating func begin<Bus: I2CBus & ~Copyable>(
     on bus: inout Bus
   ) throws(DriverFailure) -> Duration {
-    try bus.set(
-      ADS1x15Coding.configuration, to: configuration | ADS1x15Coding.start, of: address)
-    return conversionTime
+    if isConverting, samples == nil {
+      let found = try bus.word(ADS1x15Coding.configuration, of: address)
+      guard found & ADS1x15Coding.start != 0 else { throw .notReady }
+    }
+    isConverting = true
+    (registers, conversions) = ([], [])
+    return try start(0, on: &bus)
   }
 
-  /// Fetches the configuration register and the conversion.
+  /// Takes a conversion and waits for the next, of the next input or of the same; the last is left
+  /// to `fetch`.
+  public mutating func proceed<Bus: I2CBus & ~Copyable>(
+    on bus: inout Bus
+  ) throws(DriverFailure) -> Duration? {
+    let taken = conversions.count / 2
+    guard taken < (samples ?? inputs.count) - 1 else { return nil }
+    guard samples == nil else {
+      conversions += try bus.receive(2, after: [ADS1x15Coding.conversion], from: address)
+      return period
+    }
+    try take(from: &bus)
+    return try start(taken + 1, on: &bus)
+  }
+
+  /// Fetches the last conversion, and gives all with their configuration registers.
   ///
   /// Throws `wasReset` where the configuration is not as it was set, by a reset or by somebody
   /// else, and `notReady` while the chip converts.
   public mutating func fetch<Bus: I2CBus & ~Copyable>(
     from bus: inout Bus
   ) throws(DriverFailure) -> [[UInt8]] {
+    try take(from: &bus)
+    let raw = [registers, conversions]
+    (registers, conversions) = ([], [])
+    if samples != nil { try rest(on: &bus) }
+    isConverting = false
+    return raw
+  }
+
+  /// Takes the configuration register, which must be as it was set, and a conversion.
+  private mutating func take<Bus: I2CBus & ~Copyable>(
+    from bus: inout Bus
+  ) throws(DriverFailure) {
     let found = try bus.receive(2, after: [ADS1x15Coding.configuration], from: address)
-    guard found.word(at: 0) & ~ADS1x15Coding.start == configuration else {
+    let setting = settings[registers.count / 2]
+    guard found.word(at: 0) & ~ADS1x15Coding.start == setting else {
       throw .wasReset(
         "configuration register is \(found.word(at: 0).hexadecimal), "
-          + "was set to \(configuration.hexadecimal)")
+          + "was set to \(setting.hexadecimal)")
     }
-    guard found.word(at: 0) & ADS1x15Coding.start != 0 else { throw .notReady }
-    return [found, try bus.receive(2, after: [ADS1x15Coding.conversion], from: address)]
+    // In conversions without end the bit never says that none is going on.
+    guard samples != nil || found.word(at: 0) & ADS1x15Coding.start != 0 else { throw .notReady }
+    conversions += try bus.receive(2, after: [ADS1x15Coding.conversion], from: address)
+    registers += found
   }
 
-  /// What a conversion means: its part of 32768 of the range that the configuration register names
-  /// (sections 9.5.3 and 9.6.3), rounded to billionths of a volt, halves away from zero.
-  ///
-  /// The highest and the lowest code have no value, for the voltage may be anything beyond.
-  ///
-  /// Throws `malformed` where the number of bytes is wrong.
-  public func decode(_ raw: [[UInt8]]) throws(DriverFailure) -> Measurement {
-    try requireLayout(raw)
-    let range = Int(raw[0].word(at: 0) >> 9 & 7)
-    let word = raw[1].word(at: 0)
-    let code = Int16(bitPattern: word)
-    // Three codes mean the smallest range.
-    let full = ADS1x15Coding.ranges[min(range, ADS1x15Coding.ranges.count - 1)].value
-    var cause: String?
-    if code >= Chip.highest || code == .min {
-      cause = "voltage is beyond the range"
-    } else if word & ~UInt16(bitPattern: Chip.highest) & 0x7FFF != 0 {
-      cause = "code has more than 12 bits, as from an ADS1115"
-    }
-    var builder = MeasurementBuilder()
-    builder.add(
-      "voltage", (Int128(code) * full).roundedQuotient(by: 32768), .volt, fault: cause)
-    return builder.measurement
+  private func start<Bus: I2CBus & ~Copyable>(
+    _ index: Int, on bus: inout Bus
+  ) throws(DriverFailure) -> Duration {
+    try bus.set(
+      ADS1x15Coding.configuration, to: settings[index] | ADS1x15Coding.start, of: address)
+    return Self.wakeTime + period
+  }
+
+  private func rest<Bus: I2CBus & ~Copyable>(on bus: inout Bus) throws(DriverFailure) {
+    try bus.set(
+      ADS1x15Coding.configuration, to: settings[0] | ADS1x15Coding.singleShot, of: address)
   }
 }
-
-/// A chip that `ADS1x15` drives.
-public protocol ADS1x15Chip: Sendable {
-  /// What its driver is.
-  static var specification: DriverSpecification { get }
-  /// Conversions per second, by code.
-  static var rates: [Int] { get }
-  /// The highest code, of which all bits but the first are ones that the chip has.
-  static var highest: Int16 { get }
-}
-
-/// The ADS1015.
-public enum ADS1015Chip: ADS1x15Chip {
-  /// What its driver is.
-  public static let specification = ADS1x15Coding.specification(
-    "ads1015", "12 bits", "SBAS473F", rates: rates, rate: "1600 Hz")
-  /// Conversions per second, by code; the last code repeats the rate before it.
-  public static let rates = [128, 250, 490, 920, 1600, 2400, 3300]
-  /// The highest code, left-aligned.
-  public static let highest: Int16 = 0x7FF0
-}
-
-/// The ADS1115.
-public enum ADS1115Chip: ADS1x15Chip {
-  /// What its driver is.
-  public static let specification = ADS1x15Coding.specification(
-    "ads1115", "16 bits", "SBAS444E", rates: rates, rate: "128 Hz")
-  /// Conversions per second, by code.
-  public static let rates = [8, 16, 32, 64, 128, 250, 475, 860]
-  /// The highest code.
-  public static let highest: Int16 = 0x7FFF
-}
-
-/// Texas Instruments ADS1015.
-public typealias ADS1015 = ADS1x15<ADS1015Chip>
-/// Texas Instruments ADS1115.
-public typealias ADS1115 = ADS1x15<ADS1115Chip>

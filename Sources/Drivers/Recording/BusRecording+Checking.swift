@@ -7,12 +7,18 @@ extension BusRecording {
   /// the answers. It ends at the first call that differs.
   public func differences(of driver: consuming any I2CSensor) -> [String] {
     for (index, step) in steps.enumerated() {
+      if step.call == .fetch {
+        var none = PlaybackI2CBus([])
+        if Call.proceed.result(of: &driver, on: &none) != nil {
+          return ["call \(index + 1), fetch: the driver proceeds before it"]
+        }
+      }
       var bus = PlaybackI2CBus(step.exchanges)
       let result = step.call.result(of: &driver, on: &bus)
       var differences = bus.differences
       if result != step.result, differences.isEmpty {
         differences = [
-          "recorded \(Self.words(step.result)), came \(Self.words(result))"
+          "recorded \(Self.words(step.result)), came \(result.map(Self.words) ?? "nothing")"
         ]
       }
       if !differences.isEmpty {

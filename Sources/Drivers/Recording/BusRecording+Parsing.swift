@@ -88,7 +88,7 @@ extension BusRecording {
       default:
         throw wrong(
           "'\(line)' is not understood",
-          "write a call (identify, reset, configure, begin, fetch), an exchange, 'wait', 'value', "
+          "write a call (identify, reset, configure, begin, proceed, fetch), an exchange, 'wait', 'value', "
             + "'fault' or 'failure'")
       }
     }

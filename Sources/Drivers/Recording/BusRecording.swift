@@ -24,7 +24,7 @@ public struct BusRecording: Hashable, Sendable {
 
   /// What a driver is asked to do.
   public enum Call: String, Hashable, Sendable, CaseIterable {
-    case identify, reset, configure, begin, fetch
+    case identify, reset, configure, begin, proceed, fetch
   }
 
   /// What came of a call.
@@ -67,36 +67,45 @@ public struct BusRecording: Hashable, Sendable {
     wait: (Duration) throws(Failure) -> Void
   ) throws(Failure) {
     for call in [Call.identify, .reset, .configure] {
-      guard try take(call, of: &driver, on: &bus, wait: wait) else { return }
+      guard try take(call, of: &driver, on: &bus, wait: wait) == .done else { return }
     }
     for _ in 0..<count {
-      guard try take(.begin, of: &driver, on: &bus, wait: wait),
-        try take(.fetch, of: &driver, on: &bus, wait: wait)
+      guard try take(.begin, of: &driver, on: &bus, wait: wait) == .done else { return }
+      var taken = Taken.done
+      while taken == .done { taken = try take(.proceed, of: &driver, on: &bus, wait: wait) }
+      guard taken == .needless, try take(.fetch, of: &driver, on: &bus, wait: wait) == .done
       else { return }
     }
+  }
+
+  /// What became of a call.
+  private enum Taken {
+    case done, failed
+    /// The driver had nothing to do in it, so that it is no step.
+    case needless
   }
 
   private mutating func take<Bus: I2CBus & ~Copyable, Failure: Error>(
     _ call: Call, of driver: inout any I2CSensor, on bus: inout RecordingI2CBus<Bus>,
     wait: (Duration) throws(Failure) -> Void
-  ) throws(Failure) -> Bool {
-    let result = call.result(of: &driver, on: &bus)
+  ) throws(Failure) -> Taken {
+    guard let result = call.result(of: &driver, on: &bus) else { return .needless }
     append(Step(call, bus.takeExchanges(), result))
     switch result {
     case .wait(let pause):
       if pause > .zero { try wait(pause) }
-      return true
-    case .measurement: return true
-    case .failure: return false
+      return .done
+    case .measurement: return .done
+    case .failure: return .failed
     }
   }
 }
 
 extension BusRecording.Call {
-  /// Makes the call.
+  /// Makes the call; nil where the driver has nothing left to proceed with.
   func result<Bus: I2CBus & ~Copyable>(
     of driver: inout any I2CSensor, on bus: inout Bus
-  ) -> BusRecording.Result {
+  ) -> BusRecording.Result? {
     do throws(DriverFailure) {
       switch self {
       case .identify:
@@ -105,6 +114,8 @@ extension BusRecording.Call {
       case .reset: return .wait(try driver.reset(on: &bus))
       case .configure: return .wait(try driver.configure(on: &bus))
       case .begin: return .wait(try driver.begin(on: &bus))
+      case .proceed:
+        return try driver.proceed(on: &bus).map { .wait($0) }
       case .fetch: return .measurement(try driver.decode(try driver.fetch(from: &bus)))
       }
     } catch {

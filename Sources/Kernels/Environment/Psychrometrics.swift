@@ -11,6 +11,7 @@ public enum Psychrometrics {
   private static let tripleTemperature = 0.01
   /// The mass of a mole of water over that of dry air.
   private static let massRatio = 0.621945
+  private static let leastLogarithm = logarithmOfSaturation(-100)
 
   /// The pressure of saturated vapor over water above 0.01 degrees, over ice below, in pascals.
   public static func saturationPressure(_ temperature: Double) -> Double {
@@ -49,9 +50,10 @@ public enum Psychrometrics {
   /// This is the dew point above 0.01 degrees and the frost point below. Humidity 0, and vapor so
   /// thin that the point lies below -100 degrees, give NaN.
   public static func dewPoint(temperature: Double, relativeHumidity: Double) -> Double {
-    let vapor = vaporPressure(temperature: temperature, relativeHumidity: relativeHumidity)
-    guard vapor >= saturationPressure(-100) else { return .nan }
-    let logarithm = Elementary.log(vapor)
+    guard temperature >= -100, temperature <= 200 else { return .nan }
+    let ratio = Elementary.log(WaterVapor.ratio(relativeHumidity))
+    let logarithm = logarithmOfSaturation(temperature) + ratio
+    guard logarithm >= leastLogarithm else { return .nan }
     // The Magnus form is near; the curve is bent little enough for Newton's method.
     let excess = logarithm - 6.415424
     var point = min(temperature, 243.12 * excess / (17.62 - excess))
@@ -73,16 +75,19 @@ public enum Psychrometrics {
   public static func wetBulb(
     temperature: Double, relativeHumidity: Double, pressure: Double
   ) -> Double {
-    let vapor = vaporPressure(temperature: temperature, relativeHumidity: relativeHumidity)
-    let target = humidityRatio(vapor: vapor, pressure: pressure)
+    let saturation = saturationPressure(temperature)
+    let target = humidityRatio(
+      vapor: saturation * WaterVapor.ratio(relativeHumidity), pressure: pressure)
     guard target.isFinite else { return .nan }
-    let guess = wetBulbByStull(temperature: temperature, relativeHumidity: relativeHumidity)
     let wet = WetBulbBalance(temperature: temperature, pressure: pressure, isIce: false)
     if temperature >= 0, wet.humidityRatioAtFreezing <= target {
-      return wet.wetBulb(target, from: 0, to: temperature, guess: guess)
+      return wet.wetBulb(target, from: 0, to: temperature, saturation: saturation)
     }
     let frozen = WetBulbBalance(temperature: temperature, pressure: pressure, isIce: true)
-    return frozen.wetBulb(target, from: -100, to: min(0, temperature), guess: guess)
+    return temperature < 0
+      ? frozen.wetBulb(target, from: -100, to: temperature, saturation: saturation)
+      : frozen.wetBulb(
+        target, from: -100, to: 0, saturation: WetBulbBalance.saturationAtFreezing)
   }
 
   /// The temperature of a wet thermometer at 101,325 Pa, in degrees Celsius, by a fitted formula.

@@ -6,7 +6,8 @@ struct Distortion: Sendable {
   /// Percentage points; nil where there is no fundamental.
   let errorBound: Double?
 
-  /// The distortion of `cycles` cycles in a length of samples that have an RMS.
+  /// The distortion of `cycles` cycles in a length of samples, a voltage of a nominal RMS taken by
+  /// a converter of a resolution.
   init(
     _ sums: HarmonicSums, length: Double, cycles: Int, nominal: Double, resolution: Double
   ) {
@@ -21,9 +22,14 @@ struct Distortion: Sendable {
       return
     }
     var squares = 0.0
+    // What the fundamental and every order leave in the others, as those are folded back.
+    var sampling = 0.0
     for order in 1...highest where order > 1 {
       let level = sums.rms(order)
       squares += level * level
+      sampling += HarmonicSums.leak(samplesPerCycle - Double(order + 1), cycles: cycles)
+      let worst = HarmonicSums.leak(samplesPerCycle - Double(order + highest), cycles: cycles)
+      sampling += level / fundamental * worst
     }
     let ratio = squares.squareRoot() / fundamental
     percent = 100 * ratio
@@ -37,13 +43,10 @@ struct Distortion: Sendable {
     let rest = seen + unseen * fundamental * fundamental
     let noise = (share * rest).squareRoot() / fundamental
     let caught = noise * (2 * orders).squareRoot()
-    // Noise adds as squares, and moves what is there by three deviations.
-    let added = ratio - max(0, ratio * ratio - caught * caught).squareRoot()
-    var sampling = 0.0
-    for order in 1...highest where order > 1 {
-      sampling += HarmonicSums.leak(samplesPerCycle - Double(order + 1), cycles: cycles)
-    }
-    sampling += ratio * HarmonicSums.leak(samplesPerCycle - Double(2 * highest), cycles: cycles)
+    // Noise adds as squares, by two deviations more than expected at most, and moves what is
+    // there by three.
+    let most = caught + 2 * noise
+    let added = ratio - max(0, ratio * ratio - most * most).squareRoot()
     // The error of rounding repeats with the cycle at worst, and then is all harmonics.
     let rounding = resolution / 12.0.squareRoot() / fundamental
     errorBound = 100 * (added + 3 * noise + sampling + sums.smear + rounding)

@@ -4,9 +4,9 @@
 /// voltage where a voltage is given. Everything else is `invalid`: it enters no mean and no slope,
 /// raises no alarm, and ends those that were raised, since without voltage there is no frequency
 /// to claim. Means are of the valid samples of windows that begin at whole multiples of their
-/// length since the epoch. NaN and infinities count as implausible. A sample that is not later
-/// than the last one is passed over and counted, unless it lies more than 10 s back: then the
-/// clock was set, and everything but the validity begins anew.
+/// length since the epoch. NaN and infinities are missing samples, not invalid ones: they are passed
+/// over and counted, and so is a sample that is not later than the last one, unless it lies more
+/// than 10 s back: then the clock was set, and everything but the validity begins anew.
 public struct FrequencyMonitor: Hashable, Sendable {
   /// The limits of a monitor; frequencies in hertz, times in nanoseconds.
   public struct Options: Hashable, Sendable {
@@ -48,7 +48,7 @@ public struct FrequencyMonitor: Hashable, Sendable {
   public enum Invalidity: String, Hashable, Sendable, CaseIterable {
     /// There is no voltage that could have a frequency.
     case noVoltage
-    /// The value is no number or outside the plausible range.
+    /// The value is outside the plausible range.
     case implausible
     /// The value has not moved for too long.
     case stuck
@@ -98,7 +98,7 @@ public struct FrequencyMonitor: Hashable, Sendable {
   public let options: Options
   /// Why the frequency is not to be believed; nil while it is.
   public private(set) var invalidity: Invalidity?
-  /// How many samples were passed over for their time.
+  /// How many samples were passed over, missing or for their time.
   public private(set) var passedOver: UInt64 = 0
   /// Whether the under-frequency alarm is raised.
   public var isUnder: Bool { under.isRaised }
@@ -151,6 +151,10 @@ public struct FrequencyMonitor: Hashable, Sendable {
   public mutating func accept(_ sample: Sample, voltage: Double? = nil) -> Update {
     var update = Update()
     if let voltage { update.change = acceptVoltage(voltage) }
+    guard sample.value.isFinite else {
+      passedOver &+= 1
+      return update
+    }
     if let last {
       let step = GridTime.span(from: last, to: sample.nanoseconds)
       if step <= 0, step >= -10_000_000_000 {

@@ -12,7 +12,7 @@ struct MainsCycles: Hashable, Sendable {
   private var beforeLast: CycleTracker.Crossing?
   private var previousSum = 0.0
   private var pending: MainsBlock?
-  private var filledUntil = -1
+  private var filledUntil = -10
   private var tracked = 0
 
   // The open block.
@@ -46,7 +46,7 @@ struct MainsCycles: Hashable, Sendable {
     last = nil
     beforeLast = nil
     pending = nil
-    filledUntil = -1
+    filledUntil = -10
     tracked = 0
     frequency.interrupt()
     slope.removeAll()

@@ -6,7 +6,8 @@
 /// `isUndersampled` says so. `roughness` is for slow streams, where a fast swing is aliased but not
 /// hidden: the mean step between neighbours is compared with what it was before, and nothing is
 /// said about the frequency of the swing. A single step counts at most `clip` times the baseline,
-/// so one dip is no oscillation. The baseline stands still while the alarm is raised.
+/// so one dip is no oscillation, and steps that go mostly one way are a ramp or a collapse, which
+/// raise nothing. The baseline stands still while the alarm is raised.
 ///
 /// NaN and infinities are passed over. A sample that is not later than the last one is passed over
 /// and counted; after a gap of more than `maximumGap`, or one as far back, the average begins anew
@@ -82,6 +83,7 @@ public struct OscillationDetector: Hashable, Sendable {
   private var slow = 0.0
   private var pass = 0.0
   private var energy = 0.0
+  private var drift = 0.0
   private var settled: Int64 = 0
   private var learnt: Int64 = 0
   private var since: Int64?
@@ -123,13 +125,14 @@ public struct OscillationDetector: Hashable, Sendable {
       guard follow(sample.value, step, from, to) else { return nil }
       return decide(level, sample.nanoseconds)
     case .roughness(let ratio):
-      guard let base = roughen((sample.value - before.value).magnitude, step) else { return nil }
+      guard let base = roughen(sample.value - before.value, step) else { return nil }
       return decide(ratio * base, sample.nanoseconds)
     }
   }
 
   private mutating func begin(_ value: Double) {
-    (slow, pass, energy, settled, measure, since) = (value, 0, 0, 0, nil, nil)
+    (slow, pass, energy, drift) = (value, 0, 0, 0)
+    (settled, measure, since) = (0, nil, nil)
   }
 
   /// The weight of a step in a first-order low pass, without an exponential.
@@ -157,12 +160,14 @@ public struct OscillationDetector: Hashable, Sendable {
   }
 
   /// Mean step of the values; nil while there is nothing to compare it with.
-  private mutating func roughen(_ step: Double, _ time: Int64) -> Double? {
+  private mutating func roughen(_ change: Double, _ time: Int64) -> Double? {
+    let step = change.magnitude
     let base = baseline ?? step
     let isLearnt = learnt >= 10 * min(options.averaging, options.baseline / 10)
     let counted = isLearnt ? min(step, options.clip * base) : step
     settled = min(options.averaging, GridTime.time(settled, plus: time))
     energy += (counted - energy) * Self.weight(time, Double(settled))
+    drift += ((change < 0 ? -counted : counted) - drift) * Self.weight(time, Double(settled))
     measure = energy
     if !isRaised {
       learnt = min(options.baseline, GridTime.time(learnt, plus: time))
@@ -175,7 +180,8 @@ public struct OscillationDetector: Hashable, Sendable {
 
   private mutating func decide(_ level: Double, _ time: Int64) -> Change? {
     guard let measure else { return nil }
-    guard isRaised ? measure < options.release * level : measure > level else {
+    let isSwing = measure > level && drift.magnitude <= 0.5 * measure
+    guard isRaised ? measure < options.release * level : isSwing else {
       since = nil
       return nil
     }

@@ -72,7 +72,7 @@ public struct PowerMeter: Hashable, Sendable {
   private var lastVolts = 0.0
   private var lastAmperes = 0.0
   private var missingRun = 0
-  private var filledUntil = -1
+  private var filledUntil = -10
   private var isAsleep = true
   private var last: CycleTracker.Crossing?
 
@@ -129,7 +129,7 @@ public struct PowerMeter: Hashable, Sendable {
     currents.removeAll()
     clock.anchor()
     last = nil
-    filledUntil = -1
+    filledUntil = -10
     sums.removeAll()
   }
 

@@ -31,14 +31,19 @@ struct CheckCommand: ParsableCommand {
 struct SchemaCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "schema",
-    abstract: "Print the JSON Schema of board files (draft 2020-12), or their reference page.")
+    abstract: "Print the JSON Schema of board files (draft 2020-12), or a reference page.")
 
-  @Flag(help: "Print the reference page in Markdown instead.")
+  @Flag(help: "Print the reference page of board files in Markdown instead.")
   var markdown = false
+
+  @Flag(help: "Print the reference page of kernels in Markdown instead.")
+  var kernels = false
 
   func run() {
     if markdown {
       StandardStream.output.write(BoardReference.page)
+    } else if kernels {
+      StandardStream.output.write(KernelReference.page)
     } else {
       StandardStream.output.line(BoardReference.schema.indentedText)
     }

@@ -26,8 +26,11 @@ struct ComputeCommand: ParsableCommand {
       """)
   var time: String?
 
-  @Option(help: "The time between two rows of a file without a column of times.")
-  var every = "1 s"
+  @Option(help: "The time between two rows of a file without a column of times; 1 s as is.")
+  var every: String?
+
+  @Option(help: "In its place, how many rows there are to a second: 860 Hz.")
+  var rate: String?
 
   @Option(
     help: """
@@ -52,7 +55,7 @@ struct ComputeCommand: ParsableCommand {
     guard kernel.isEmpty != (board == nil) else {
       throw refusal("name kernels with --kernel, or a board file with --board, and not both")
     }
-    let table = try readTable()
+    let table = try TableFile.read(file)
     let units = try readUnits(table)
     let time = try timeColumn(table)
     let columns = table.columns.indices.filter { $0 != time }
@@ -62,9 +65,9 @@ struct ComputeCommand: ParsableCommand {
     let wanted = columns.filter { used.contains(table.columns[$0]) }
     warnOfMissing(kernels, table)
     let samples: SampleTable
-    let interval = try interval()
+    let clock = try rowClock()
     do throws(SampleTable.Failure) {
-      samples = try SampleTable(table, time: time, interval: interval, columns: wanted)
+      samples = try SampleTable(table, timeColumn: time, time: clock, columns: wanted)
     } catch {
       throw refusal("\(file):\(error.line): \(error.message)")
     }
@@ -74,27 +77,6 @@ struct ComputeCommand: ParsableCommand {
     }
     let results = KernelColumns(kernels, over: samples, channels: inputs)
     try write(table, time: time, results)
-  }
-
-  private func readTable() throws -> CSVTable {
-    if FileBytes.isDirectory(file) {
-      do {
-        return try LogTable.read(file)
-      } catch let error where !(error is ExitCode) {
-        throw refusal("\(file): \(error)")
-      }
-    }
-    let bytes: [UInt8]
-    do throws(FileBytes.Unreadable) {
-      bytes = try FileBytes.read(file, limit: 1 << 32)
-    } catch {
-      throw refusal("\(error); name a CSV file with a header, or the directory of a log")
-    }
-    do throws(CSVTable.Failure) {
-      return try CSVTable(bytes)
-    } catch {
-      throw refusal("\(file):\(error.line): \(error.message)")
-    }
   }
 
   private func readUnits(_ table: CSVTable) throws -> [String: Unit] {
@@ -123,17 +105,33 @@ struct ComputeCommand: ParsableCommand {
     return index
   }
 
-  private func interval() throws -> Int64 {
+  /// The time of a row by its number, for files without a column of times.
+  private func rowClock() throws -> (Int) -> Int64 {
+    guard every == nil || rate == nil else {
+      throw refusal("--every and --rate say the same; write one of them")
+    }
+    if let rate {
+      let nano = try quantity(rate, .frequency, "--rate")
+      // Exact for any rate, so that nothing drifts.
+      return { row in Int64(clamping: Int128(row) * 1_000_000_000_000_000_000 / nano) }
+    }
+    let nano = try quantity(every ?? "1 s", .duration, "--every")
+    return { row in Int64(clamping: Int128(row) * nano) }
+  }
+
+  private func quantity(
+    _ text: String, _ dimension: Dimension, _ name: String
+  ) throws -> Int128 {
     let quantity: Quantity
     do throws(QuantityFailure) {
-      quantity = try Quantity(parsing: every, as: .duration)
+      quantity = try Quantity(parsing: text, as: dimension)
     } catch {
-      throw refusal("--every \(error.message); \(error.remedy)")
+      throw refusal("\(name) \(error.message); \(error.remedy)")
     }
-    guard let nanoseconds = Int64(exactly: quantity.nano), nanoseconds > 0 else {
-      throw refusal("--every '\(every)' is out of range; write for example '1 s'")
+    guard quantity.nano > 0, quantity.nano < 1 << 80 else {
+      throw refusal("\(name) '\(text)' is out of range; write for example '\(dimension.example)'")
     }
-    return nanoseconds
+    return quantity.nano
   }
 
   private func reference(_ column: String, _ units: [String: Unit]) -> ChannelReference {

@@ -21,7 +21,8 @@ struct CSVTable {
 
   private static let quote = UInt8(ascii: "\"")
 
-  /// A table from a file's bytes; lines without a byte are passed over.
+  /// A table from a file's bytes; empty lines, and lines above the header that begin with `#`, are
+  /// passed over.
   init(_ bytes: [UInt8]) throws(Failure) {
     var lines: [ArraySlice<UInt8>] = []
     var numbers: [Int] = []
@@ -30,6 +31,8 @@ struct CSVTable {
       number += 1
       if line.last == UInt8(ascii: "\r") { line.removeLast() }
       guard !line.isEmpty else { continue }
+      // Some tables say above the header what they hold.
+      if lines.isEmpty, line.first == UInt8(ascii: "#") { continue }
       // A byte order mark is no part of the first column's name.
       if lines.isEmpty, line.starts(with: [0xEF, 0xBB, 0xBF]) { line = line.dropFirst(3) }
       lines.append(line)

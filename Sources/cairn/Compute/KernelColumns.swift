@@ -38,8 +38,8 @@ struct KernelColumns {
     for output in row.finish() { place(output, at: last, table.times) }
   }
 
-  /// Puts a value into the row whose sample it belongs to; one that is of no row, as the end of a
-  /// window, into the row that made it.
+  /// Puts a value into the row whose sample it belongs to; one whose time is between two rows, as
+  /// the end of a window, into the later one.
   private mutating func place(_ output: KernelRow.Output, at row: Int, _ times: [Int64]) {
     guard case .value(let number, let value, let nanoseconds, let lag) = output.given else {
       return
@@ -49,7 +49,8 @@ struct KernelColumns {
       values[column][row - lag] = value
       return
     }
-    let rows = max(0, row - Self.reach)...row
-    values[column][rows.reversed().first { times[$0] == nanoseconds } ?? row] = value
+    var place = row
+    while place > max(0, row - Self.reach), times[place - 1] >= nanoseconds { place -= 1 }
+    values[column][place] = value
   }
 }

@@ -19,8 +19,10 @@ struct SampleTable {
 
   /// Reads a table's time column, and some of its columns of numbers.
   ///
-  /// Without a time column the rows are `interval` nanoseconds apart, the first at zero.
-  init(_ table: CSVTable, time: Int?, interval: Int64, columns: [Int]) throws(Failure) {
+  /// Without a time column the first row is at zero, and row `n` at `time(n)` nanoseconds.
+  init(
+    _ table: CSVTable, timeColumn: Int?, time: (Int) -> Int64, columns: [Int]
+  ) throws(Failure) {
     values = columns.map { _ in [] }
     for row in table.lines.indices {
       let fields: [ArraySlice<UInt8>]
@@ -29,16 +31,17 @@ struct SampleTable {
       } catch {
         throw Failure(line: error.line, message: error.message)
       }
-      if let time {
-        guard let nanoseconds = Self.time(fields[time]) else {
+      if let timeColumn {
+        guard let nanoseconds = Self.time(fields[timeColumn]) else {
           throw Failure(
             line: table.lineNumbers[row],
-            message: "'\(CSVTable.text(fields[time]))' in column '\(table.columns[time])' is no "
+            message: "'\(CSVTable.text(fields[timeColumn]))' in column "
+              + "'\(table.columns[timeColumn])' is no "
               + "time; write 2026-01-31 12:00:00, 2026-01-31T12:00:00Z or seconds since 1970")
         }
         times.append(nanoseconds)
       } else {
-        times.append(Int64(row) &* interval)
+        times.append(time(row))
       }
       for (index, column) in columns.enumerated() {
         guard let number = Self.number(fields[column]) else {

@@ -82,12 +82,15 @@ public struct ForecastKernel: ChannelKernel {
 
   /// Takes a sample.
   public mutating func accept(_ sample: Sample, into outputs: inout KernelOutputs) {
-    give(model.accept(sample), into: &outputs)
+    // Not in one expression: what is given is read from the model as it is after the sample.
+    let step = model.accept(sample)
+    give(step, into: &outputs)
   }
 
   /// Closes the slot whose end has passed.
   public mutating func advance(to nanoseconds: Int64, into outputs: inout KernelOutputs) {
-    give(model.advance(to: nanoseconds), into: &outputs)
+    let step = model.advance(to: nanoseconds)
+    give(step, into: &outputs)
   }
 
   private func give(_ step: HoltWinters.Step?, into outputs: inout KernelOutputs) {

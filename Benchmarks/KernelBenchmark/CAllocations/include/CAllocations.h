@@ -1,0 +1,5 @@
+#pragma once
+#include <stdint.h>
+
+/// How many blocks of memory this process has asked for since its start.
+uint64_t allocations(void);
