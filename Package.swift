@@ -94,6 +94,7 @@ let package = Package(
     // MARK: Floor 3
     floor("LinuxI2C", ["Buses", "CI2C"]),
     floor("LinuxGPIO", ["Buses", "CGPIO"]),
+    floor("LinuxKernelDevices", ["Buses"]),
     floor("LinuxPlatform", ["Evidence", "Runtime", "CPlatform"]),
     floor("LogDirectory", ["Evidence", "MerkleLog", "CPlatform"]),
     floor("MQTTTransport", ["Runtime", "CMosquitto"]),
@@ -105,7 +106,8 @@ let package = Package(
       name: "cairn",
       dependencies: [
         "Board", "BoardYAML", "Buses", "Configuration", "Drivers", "Evidence",
-        "HTTPTransport", "JSONText", "Kernels", "LinuxGPIO", "LinuxI2C", "LinuxPlatform",
+        "HTTPTransport", "JSONText", "Kernels", "LinuxGPIO", "LinuxI2C", "LinuxKernelDevices",
+        "LinuxPlatform",
         "LogDirectory", "MQTTTransport",
         "MerkleLog",
         "Quantities", "Replay", "Runtime", "VirtualHardware", arguments, crypto, logging, lifecycle,
@@ -151,6 +153,7 @@ let package = Package(
         lifecycleTests,
       ]),
     tests("LinuxI2CTests", ["LinuxI2C", "Buses"]),
+    tests("LinuxKernelDevicesTests", ["LinuxKernelDevices", "Buses"]),
     tests("LinuxGPIOTests", ["LinuxGPIO", "Buses"]),
     tests(
       "LogDirectoryTests", ["LogDirectory", "Evidence", "MerkleLog", crypto], exclude: ["Interop"]),

@@ -5,12 +5,17 @@ import Quantities
 
 extension Board {
   /// Every key that a board file may have.
-  public static var options: [OptionSpecification] {
+  public static var options: [OptionSpecification] { options(needingBuses: false) }
+
+  /// Every key of a file whose sensors need buses, or do not.
+  static func options(needingBuses: Bool) -> [OptionSpecification] {
     [
       OptionSpecification("board", .section(boardOptions), .required, help: "what the board is"),
       OptionSpecification(
-        "buses", .table(of: .section(busOptions)), .required,
-        help: "I2C buses and chips of GPIO lines, by a name of your choice"),
+        "buses", .table(of: .section(busOptions)), needingBuses ? .required : .optional,
+        help:
+          "I2C buses and chips of GPIO lines, by a name of your choice; required unless the kernel owns the chips of all sensors"
+      ),
       OptionSpecification(
         "sensors", .table(of: .variants(sensorVariants)), .required,
         help: "what is measured, by a name of your choice"),
@@ -103,7 +108,30 @@ extension Board {
         OptionSpecification(
           "active-low", .flag, .standard("no"), help: "whether a low level means active"),
       ]
+    case .kernel(let subsystem): kernelOptions(subsystem)
     }
+  }
+
+  /// The keys that say which of the kernel's devices is meant, and what such a sensor cannot have.
+  private static func kernelOptions(_ subsystem: KernelSubsystem) -> [OptionSpecification] {
+    let example = subsystem == .hwmon ? "coretemp" : "bme280"
+    let nothing = "nothing simulates a device of the kernel"
+    return [
+      OptionSpecification(
+        "device", .text(example: example), .required,
+        help:
+          "the device by its name, as 'cairn scan' lists it; where several have the name, NAME@PARENT as in 'bme280@1-0076'"
+      ),
+      OptionSpecification(
+        "on", .text(example: ""), .refused("remove it, for the kernel knows the chip's bus"),
+        help: "refused: the kernel knows the chip's bus"),
+      OptionSpecification(
+        "simulate", .text(example: ""), .refused("remove it, for \(nothing)"),
+        help: "refused: \(nothing)"),
+      OptionSpecification(
+        "playback", .text(example: ""), .refused("remove it, for \(nothing)"),
+        help: "refused: \(nothing)"),
+    ]
   }
 
   /// A driver's channels and data sheet, for the reference page.
@@ -116,6 +144,9 @@ extension Board {
             + Quantity(nano: $0.upperBound, unit: channel.unit).decimalText
         } ?? ""
       text += "| `\(channel.name)` | \(channel.unit) | \(range) | \(channel.help). |\n"
+    }
+    if case .kernel = specification.attachment {
+      return text + "\nSource: \(specification.datasheet).\n"
     }
     let driven = specification.stimuli.map { "`\($0)`" }.joined(separator: ", ")
     let played = "`playback` names a file of `cairn record`"

@@ -59,12 +59,14 @@ public struct SensorDeclaration: Sendable {
     case i2c(any I2CSensor, I2CAddress)
     /// Something on a line.
     case line(any LineSensor, LineSettings)
+    /// A chip that a driver of the kernel owns.
+    case kernel(any KernelSensor, KernelDeviceName)
   }
 
   /// The name in the board file.
   public let name: String
-  /// The name of the bus or chip of lines.
-  public let bus: String
+  /// The name of the bus or chip of lines; nil for a device of the kernel.
+  public let bus: String?
   /// The driver and its place.
   public let part: Part
   /// The time between two measurements.
@@ -80,8 +82,14 @@ public struct SensorDeclaration: Sendable {
   /// The keys as they were written, for virtual parts that need them.
   public let options: OptionValues
 
-  /// The driver, of either kind.
+  /// The driver, of whichever kind.
   public var driver: any SensorDriver { part.driver }
+
+  /// What is asked for the values, in words: `bus i2c-1` or `hwmon device 'coretemp'`.
+  public var place: String {
+    if case .kernel(_, let device) = part { return device.description }
+    return "bus \(bus ?? "")"
+  }
 
   /// What the driver is.
   public var specification: DriverSpecification { type(of: driver).specification }

@@ -46,6 +46,9 @@ extension BoardReader {
         lines[bus.name, default: [:]][line] = row.name
       }
       let power = readPower(row.values, sensor: row.name, on: bus)
+      if case .kernel = specification.attachment {
+        checkKernelSensor(row.values, specification, sensor: row.name, position: row.position)
+      }
       let part = part(row.values, driver)
       let interval = row.values.duration("every")
       intervals[row.name] = interval
@@ -58,10 +61,10 @@ extension BoardReader {
       let stimuli = readStimuli(
         row.values, specification, sensor: row.name, position: row.position, bus: bus)
       let playback = readPlayback(row.values, specification, sensor: row.name, bus: bus)
-      guard let bus, let interval, let part else { continue }
+      guard let interval, let part, bus != nil || part.isKernel else { continue }
       sensors.append(
         SensorDeclaration(
-          name: row.name, bus: bus.name, part: part, interval: interval, channels: channels,
+          name: row.name, bus: bus?.name, part: part, interval: interval, channels: channels,
           stimuli: stimuli, playback: playback, power: power, options: row.values))
     }
     checkPowers(lines: lines)
@@ -71,6 +74,7 @@ extension BoardReader {
   private mutating func checkBus(
     _ values: OptionValues, _ specification: DriverSpecification
   ) -> BusDeclaration? {
+    if case .kernel = specification.attachment { return nil }
     guard let name = values.text("on"), !busNames.isEmpty else { return nil }
     guard let bus = busKinds[name] else {
       if !busNames.contains(name) {
@@ -105,6 +109,12 @@ extension BoardReader {
           let address = values.integer("address").flatMap(I2CAddress.init) ?? addresses.first
         else { return nil }
         return .i2c(try chip.init(options: values, address: address), address)
+      }
+      if let reader = driver as? any KernelSensor.Type,
+        case .kernel(let subsystem) = driver.specification.attachment
+      {
+        let sensor = try reader.init(options: values)
+        return kernelDevice(values, subsystem).map { .kernel(sensor, $0) }
       }
       guard let line = driver as? any LineSensor.Type else { return nil }
       let settings = LineSettings(
@@ -197,6 +207,11 @@ extension SensorDeclaration.Part {
     switch self {
     case .i2c(let driver, _): driver
     case .line(let driver, _): driver
+    case .kernel(let driver, _): driver
     }
+  }
+
+  var isKernel: Bool {
+    if case .kernel = self { true } else { false }
   }
 }

@@ -40,7 +40,8 @@ public struct BoardReader {
   /// What a tree means, as far as it can be understood, and all that is wrong with it.
   public static func reading(of node: ConfigurationNode, fileSize: Int) -> BoardReading {
     var reader = BoardReader()
-    guard let root = reader.options.section(node, Board.options, called: "the board file") else {
+    let options = Board.options(needingBuses: needsBuses(node))
+    guard let root = reader.options.section(node, options, called: "the board file") else {
       return BoardReading(
         board: nil, surroundings: nil, diagnostics: reader.options.diagnostics.inFileOrder())
     }
@@ -68,6 +69,24 @@ public struct BoardReader {
       isSimulated: isSimulated, buses: buses, sensors: sensors, kernels: kernels, record: record,
       mqtt: mqtt, witnesses: witnesses, recordings: recordings)
     return BoardReading(board: board, surroundings: surroundings, diagnostics: [])
+  }
+
+  /// Whether a sensor is, or could be meant to be, on a bus; a board of the kernel's devices alone
+  /// has none.
+  private static func needsBuses(_ node: ConfigurationNode) -> Bool {
+    guard case .mapping(let sections) = node.content,
+      case .mapping(let sensors)? = sections.first(where: { $0.key == "sensors" })?.value.content,
+      !sensors.isEmpty
+    else { return true }
+    return !sensors.allSatisfy { sensor in
+      guard case .mapping(let keys) = sensor.value.content,
+        case .scalar(let name)? = keys.first(where: { $0.key == "driver" })?.value.content
+      else { return false }
+      guard let driver = DriverCatalogue.driver(named: name) else {
+        return !keys.contains { $0.key == "on" }
+      }
+      return driver is any KernelSensor.Type
+    }
   }
 
   mutating func report(_ position: Position, _ message: String, remedy: String) {

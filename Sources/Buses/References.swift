@@ -52,3 +52,24 @@ public final class OutputLineReference<Line: OutputLine & ~Copyable>: OutputLine
   /// Drives the line active or inactive.
   public func drive(active: Bool) throws(LineFailure) { try line.drive(active: active) }
 }
+
+/// A kernel's device behind a reference, for owners that are generic over something that can be
+/// copied.
+///
+/// The device is closed when the last reference is gone. Not for use from two threads.
+public final class KernelDeviceReference<Device: KernelDevice & ~Copyable>: KernelDevice {
+  private var device: Device
+
+  /// Takes a device over.
+  public init(_ device: consuming Device) {
+    self.device = device
+  }
+
+  /// The names of all attributes, in any order.
+  public func attributes() throws(KernelDeviceFailure) -> [String] { try device.attributes() }
+
+  /// The text of an attribute without its line end.
+  public func attribute(_ name: String) throws(KernelDeviceFailure) -> String {
+    try device.attribute(name)
+  }
+}

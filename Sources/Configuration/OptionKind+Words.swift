@@ -47,7 +47,7 @@ extension OptionKind {
         [
           OptionSpecification(
             variants.key, .choice(variants.variants.map(\.name)), .required, help: variants.help)
-        ] + variants.common + (variants.variants.first?.options ?? []))
+        ] + (variants.variants.first.map(variants.options(of:)) ?? variants.common))
     }
   }
 

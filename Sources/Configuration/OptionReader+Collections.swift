@@ -70,12 +70,12 @@ extension OptionReader {
       entries: text.entries.filter { $0.key != decider.key }, position: text.position,
       name: "\(text.name) (\(variants.key) \(chosen))")
     for other in variants.variants where other.name != chosen {
-      for option in other.options {
+      for option in other.options where !option.isRefused {
         let before = rest.foreign[option.name].map { $0 + " or " } ?? "\(variants.key) "
         rest.foreign[option.name] = before + other.name
       }
     }
-    return section(rest, variants.common + variant.options, variant: chosen)
+    return section(rest, variants.options(of: variant), variant: chosen)
   }
 
   /// The entry that says which variant is meant, also where its key is misspelt.

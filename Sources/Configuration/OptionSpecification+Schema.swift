@@ -133,7 +133,7 @@ public enum OptionSchema {
         [
           OptionSpecification(
             variants.key, .choice([variant.name]), .required, help: variant.help)
-        ] + variants.common + variant.options
+        ] + variants.options(of: variant)
       return .object([
         (
           "if",

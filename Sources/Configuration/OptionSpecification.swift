@@ -81,7 +81,7 @@ public struct OptionVariants: Sendable {
     public let name: String
     /// One line for people.
     public let help: String
-    /// The keys that only this variant has.
+    /// The keys that only this variant has; one with the name of a common key stands in its place.
     public let options: [OptionSpecification]
     /// What else the reference page says about it, in Markdown; empty for nothing.
     public let note: String
@@ -105,6 +105,12 @@ public struct OptionVariants: Sendable {
   public let common: [OptionSpecification]
   /// The variants, by name.
   public let variants: [Variant]
+
+  /// The keys of a mapping that is one variant: the common ones, and its own.
+  func options(of variant: Variant) -> [OptionSpecification] {
+    let own = Set(variant.options.map(\.name))
+    return common.filter { !own.contains($0.name) } + variant.options
+  }
 
   /// Variants told apart by `key`.
   public init(

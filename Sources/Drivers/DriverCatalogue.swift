@@ -51,9 +51,12 @@ public enum DriverCatalogue {
   /// The drivers of things on input lines.
   public static let line: [any LineSensor.Type] = [PulseCounter.self, ZeroCrossing.self]
 
+  /// The drivers of chips that a driver of the Linux kernel owns.
+  public static let kernel: [any KernelSensor.Type] = [HWMONSensor.self, IIOSensor.self]
+
   /// Every driver, in the order of the names.
   public static var all: [any SensorDriver.Type] {
-    (i2c as [any SensorDriver.Type] + line).sorted {
+    (i2c as [any SensorDriver.Type] + line + kernel).sorted {
       $0.specification.name < $1.specification.name
     }
   }

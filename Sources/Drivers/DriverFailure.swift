@@ -6,6 +6,8 @@ public enum DriverFailure: Error, Hashable, Sendable, CustomStringConvertible {
   case bus(I2CFailure)
   /// The line failed.
   case line(LineFailure)
+  /// The kernel's device failed.
+  case kernel(KernelDeviceFailure)
   /// Another chip answers at the address.
   case wrongIdentity(found: String, expected: String)
   /// Bytes arrived damaged; the text says which.
@@ -22,6 +24,7 @@ public enum DriverFailure: Error, Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .bus(let failure): failure.description
     case .line(let failure): failure.description
+    case .kernel(let failure): failure.description
     case .wrongIdentity(let found, let expected): "identity is \(found), expected \(expected)"
     case .checksum(let which): "checksum is wrong: \(which)"
     case .notReady: "measurement is not ready"

@@ -40,6 +40,8 @@ public enum Attachment: Hashable, Sendable {
   case i2c(addresses: [I2CAddress])
   /// On an input line.
   case line
+  /// To a driver of the Linux kernel, which has it in one of its lists.
+  case kernel(KernelSubsystem)
 }
 
 /// What a driver is, for the board file, the reference page, `scan` and the log.

@@ -101,6 +101,30 @@ extension I2CSensor {
   }
 }
 
+/// A driver that reads a chip through the Linux kernel's own driver of it.
+public protocol KernelSensor: SensorDriver {
+  /// A driver with options that `specification.options` describe.
+  init(options: OptionValues) throws(OptionConflict)
+
+  /// Fetches the bytes of a measurement, as `decode` takes them; the chip may measure meanwhile.
+  mutating func fetch<Device: KernelDevice & ~Copyable>(
+    from device: inout Device
+  ) throws(DriverFailure) -> [[UInt8]]
+
+  /// What can be read of a device with these attributes, in the order of the names.
+  static func sources(among attributes: [String]) -> [KernelSource]
+}
+
+/// Something that a kernel's device measures, and the channel that it can be.
+public struct KernelSource: Hashable, Sendable {
+  /// The driver's channel, and the key of the board file.
+  public let channel: String
+  /// The stem of the kernel's attributes, for example `temp1`.
+  public let stem: String
+  /// The attribute with a name for people, which not every device has.
+  public let labelAttribute: String
+}
+
 /// A driver of something on an input line, fed with the line's edges.
 public protocol LineSensor: SensorDriver {
   /// A driver with options that `specification.options` describe.

@@ -123,6 +123,12 @@ public struct LinuxI2CBus: I2CBus, ~Copyable, Sendable {
     SystemText.line(of: Self.sysfsPath(number, address) + "/name")
   }
 
+  /// The kernel's own name of the device at an address, whether it knows one there or not, for
+  /// example `1-0076`.
+  public func kernelName(of address: I2CAddress) -> String {
+    String(Self.sysfsPath(number, address).split(separator: "/").last ?? "")
+  }
+
   /// The device's directory in sysfs: the bus in decimal, the address in four hexadecimal digits.
   static func sysfsPath(_ number: Int, _ address: I2CAddress) -> String {
     let digits = String(address.rawValue, radix: 16)

@@ -59,16 +59,28 @@ extension DriverFailure {
     switch self {
     case .bus(let failure): failure.kind != .deviceGone && failure.kind != .unsupported
     case .checksum, .notReady: true
+    case .kernel(let failure): failure.isWorthARetry
     case .line, .wrongIdentity, .wasReset, .malformed: false
     }
   }
 
-  /// Whether the adapter, and not only the chip, may be in the way.
+  /// Whether the adapter, and not only the chip, may be in the way; the kernel's drivers see to
+  /// their own.
   var isOfTheBus: Bool {
     guard case .bus(let failure) = self else { return false }
     switch failure.kind {
     case .arbitrationLost, .timeout, .busy, .deviceGone, .other: return true
     case .noAcknowledge, .noAcknowledgeOfAddress, .noAcknowledgeOfData, .unsupported: return false
+    }
+  }
+}
+
+extension KernelDeviceFailure {
+  /// Whether trying the same once more may help.
+  var isWorthARetry: Bool {
+    switch kind {
+    case .noData, .noAnswer, .busy, .timeout, .other: true
+    case .noSuchDevice, .ambiguous, .deviceGone, .noSuchAttribute, .unsupported: false
     }
   }
 }

@@ -11,6 +11,9 @@ public protocol Hardware: Sendable {
   /// A line that switches a supply.
   associatedtype Power: OutputLine
 
+  /// A device of the kernel.
+  associatedtype Device: KernelDevice
+
   /// Opens an I2C bus; called again after the bus was given up.
   func openBus(_ declaration: BusDeclaration) throws(I2CFailure) -> Bus
 
@@ -21,4 +24,7 @@ public protocol Hardware: Sendable {
 
   /// Opens the line that switches a supply, and drives it on at once.
   func openPower(_ power: PowerDeclaration) throws(LineFailure) -> Power
+
+  /// Finds a device of the kernel and opens it; called again after the device was given up.
+  func openKernelDevice(_ name: KernelDeviceName) throws(KernelDeviceFailure) -> Device
 }

@@ -103,7 +103,9 @@ actor Pipeline {
     note(
       sensors[acquisition.sensor].note(acquisition), of: sensor.name, after: acquisition.steps,
       acquisition.moment)
-    note(buses.note(sensors, of: board, sensor.bus), of: sensor.bus, acquisition.moment)
+    if let bus = sensor.bus {
+      note(buses.note(sensors, of: board, bus), of: bus, acquisition.moment)
+    }
     switch acquisition.outcome {
     case .failed(let cause): batch.appendGap(of: sensor.name, cause: cause, at: acquisition.moment)
     case .measured(let measurement, let raw):
@@ -329,9 +331,13 @@ actor Pipeline {
       let interval = UInt64(max(0, sensor.interval.nanoseconds / 1_000_000))
       guard silences[index] >= 2 * interval + Self.patience else { continue }
       note(
-        sensors[index].noteSilence("an attempt does not end; '\(sensor.bus)' hangs"),
+        sensors[index].noteSilence("an attempt does not end; \(Self.hanging(sensor)) hangs"),
         of: sensor.name, moment)
     }
+  }
+
+  private static func hanging(_ sensor: SensorDeclaration) -> String {
+    sensor.bus.map { "'\($0)'" } ?? sensor.place
   }
 
   // MARK: Evidence

@@ -159,6 +159,16 @@ public struct Station<Machine: Hardware>: Service {
     return workers
   }
 
+  private func kernelWorkers() -> [Int: KernelWorker<Machine>] {
+    var workers: [Int: KernelWorker<Machine>] = [:]
+    for (index, sensor) in parts.board.sensors.enumerated() {
+      guard case .kernel(let driver, let device) = sensor.part else { continue }
+      workers[index] = KernelWorker(
+        device, driver: driver, hardware: parts.hardware, clock: parts.clock)
+    }
+    return workers
+  }
+
   private func busWorkers() -> [String: I2CWorker<Machine>] {
     var workers: [String: I2CWorker<Machine>] = [:]
     for bus in parts.board.buses where bus.device.isI2C {
@@ -180,11 +190,13 @@ public struct Station<Machine: Hardware>: Service {
   ) async {
     let clock = parts.clock
     let buses = busWorkers()
+    let kernelDevices = kernelWorkers()
     let start = clock.monotonicNanoseconds
     await withDiscardingTaskGroup { group in
       for (index, sensor) in parts.board.sensors.enumerated() {
-        let bus = buses[sensor.bus]
+        let bus = sensor.bus.flatMap { buses[$0] }
         let line = lines[index]
+        let kernelDevice = kernelDevices[index]
         // Staggered, so that sensors with one interval do not crowd the bus at one instant.
         var first = start + Int64(index) * 3_000_000
         // A line has nothing to tell before it was listened to for a while.
@@ -199,6 +211,8 @@ public struct Station<Machine: Hardware>: Service {
             } else if let line {
               intake.offer(
                 Attempt(outcome: line.measure(), calibration: sensor.driver.calibration), of: index)
+            } else if let kernelDevice {
+              intake.offer(await kernelDevice.acquire(), of: index)
             } else {
               intake.offer(Attempt(outcome: .failed("sensor has no bus")), of: index)
             }

@@ -3,9 +3,9 @@ public import Buses
 public import Runtime
 import Synchronization
 
-/// Buses and lines that do, fail and recover as a test says.
+/// Buses, lines and devices of the kernel that do, fail and recover as a test says.
 ///
-/// Buses and lines are named as in the board file; a line is named by its sensor.
+/// Buses and devices are named as in the board file; a line is named by its sensor.
 public final class ScriptedHardware: Hardware {
   /// One exchange that was asked for.
   public struct Exchange: Hashable, Sendable {
@@ -36,6 +36,7 @@ public final class ScriptedHardware: Hardware {
   }
 
   private let powers = Observed<[Int: PowerScript]>([:])
+  let kernelDevices = Observed<[String: KernelDeviceScript]>([:])
   private let lines = Mutex<[String: LineScript]>([:])
 
   /// Hardware without devices; every bus and every line can be opened.

@@ -36,6 +36,7 @@ enum DriverInstance {
       {
         return try chip.init(options: values, address: place)
       }
+      if let reader = type as? any KernelSensor.Type { return try reader.init(options: values) }
       if let line = type as? any LineSensor.Type { return try line.init(options: values) }
     } catch {
       throw refusal("\(error.message); \(error.remedy)")

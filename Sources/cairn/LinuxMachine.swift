@@ -2,9 +2,10 @@ import Board
 import Buses
 import LinuxGPIO
 import LinuxI2C
+import LinuxKernelDevices
 import Runtime
 
-/// The buses and lines of the machine.
+/// The buses, lines and kernel devices of the machine.
 struct LinuxMachine: Hardware {
   func openBus(
     _ declaration: BusDeclaration
@@ -38,5 +39,11 @@ struct LinuxMachine: Hardware {
       chip: GPIOChipSelector(parsing: chip), line: .offset(power.offset), initially: true,
       safe: true, isActiveLow: power.isActiveLow)
     return OutputLineReference(line)
+  }
+
+  func openKernelDevice(
+    _ name: KernelDeviceName
+  ) throws(KernelDeviceFailure) -> KernelDeviceReference<LinuxKernelDevice> {
+    KernelDeviceReference(try LinuxKernelDevice(opening: name))
   }
 }

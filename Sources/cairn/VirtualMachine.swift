@@ -26,6 +26,18 @@ struct VirtualMachine: Hardware {
     mutating func drive(active: Bool) throws(LineFailure) {}
   }
 
+  /// A device of the kernel, of which there is no model.
+  struct Device: KernelDevice {
+    mutating func attributes() throws(KernelDeviceFailure) -> [String] { throw Self.refusal }
+
+    mutating func attribute(_ name: String) throws(KernelDeviceFailure) -> String {
+      throw Self.refusal
+    }
+
+    static let refusal = KernelDeviceFailure(
+      .unsupported, detail: "a simulated board reads no device of the kernel")
+  }
+
   let board: Board
   let simulation: Simulation
   let clock: LinuxClock
@@ -52,6 +64,10 @@ struct VirtualMachine: Hardware {
   }
 
   func openPower(_ power: PowerDeclaration) throws(LineFailure) -> Power { Power() }
+
+  func openKernelDevice(_ name: KernelDeviceName) throws(KernelDeviceFailure) -> Device {
+    throw Device.refusal
+  }
 
   func openLine(
     of sensor: SensorDeclaration, _ settings: LineSettings, on bus: BusDeclaration

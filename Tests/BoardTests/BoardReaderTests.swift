@@ -139,6 +139,61 @@ private let driverNames = DriverCatalogue.all.map { $0.specification.name }
     #expect(lines.isEmpty == isRight)
   }
 
+  @Test func `a device of the kernel needs no bus, and its channels are those that are written`()
+    throws
+  {
+    let board = try board(
+      """
+      board: { name: cellar }
+      sensors:
+        cpu: { driver: hwmon, device: coretemp, every: 10 s, temperature: "Package id 0" }
+        supply: { driver: hwmon, device: ina219@1-0040, every: 1 s, voltage: in1, power: power1 }
+        air: { driver: iio, device: bme280, every: 10 s, temperature: temp, pressure: pressure }
+      kernels: { all: { kind: statistics, of: [supply.*, air.*], window: 1 min } }
+      """)
+    #expect(board.buses.isEmpty && !board.isSimulated)
+    #expect(
+      board.sensors.map(\.place) == [
+        "hwmon device 'coretemp'", "hwmon device 'ina219@1-0040'", "iio device 'bme280'",
+      ])
+    #expect(board.sensors.allSatisfy { $0.bus == nil && $0.power == nil })
+    guard case .kernel(_, let device) = board.sensors[1].part else {
+      Issue.record("the supply is no device of the kernel")
+      return
+    }
+    #expect(device == KernelDeviceName(.hwmon, name: "ina219", parent: "1-0040"))
+    #expect(
+      board.kernels[0].inputs.map(\.description)
+        == ["supply.voltage", "supply.power", "air.temperature", "air.pressure"])
+  }
+
+  @Test func `a device of the kernel stands beside chips on a bus`() throws {
+    let board = try board(
+      small.replacing(
+        "  meter:",
+        with: "  cpu: { driver: hwmon, device: coretemp, every: 10 s, temperature: temp1 }\n"
+          + "  meter:"))
+    #expect(board.sensors.map(\.bus) == ["i2c-1", nil, "header"])
+    #expect(board.sensors.map(\.place) == ["bus i2c-1", "hwmon device 'coretemp'", "bus header"])
+  }
+
+  @Test func `one slip in a board of the kernel's devices is one error`() throws {
+    for (written, error) in [
+      ("driver: hwmn", "f:2:25: error: unknown driver 'hwmn'; did you mean 'hwmon'?"),
+      (
+        "driver: hwmon, on: b",
+        "f:2:32: error: 'on' must not stand in 's' (driver hwmon);"
+          + " remove it, for the kernel knows the chip's bus"
+      ),
+    ] {
+      let text = """
+        board: { name: a }
+        sensors: { s: { \(written), device: coretemp, every: 1 s, temperature: temp1 } }
+        """
+      #expect(try errors(text) == [error])
+    }
+  }
+
   @Test func `a kernel may listen to several sensors, each channel once`() throws {
     let board = try board(
       small + "kernels: { k: { kind: statistics, of: [air.*, meter.rate], window: 10 s } }\n")
@@ -245,7 +300,13 @@ private let driverNames = DriverCatalogue.all.map { $0.specification.name }
     let driver = try #require(DriverCatalogue.driver(named: name))
     let keys = driver.specification.options.filter { $0.absence == .required }
       .map { ", \($0.name): \($0.kind.example)" }.joined()
-    let place = driver.specification.attachment == .line ? "on: h, line: 1" : "on: b"
+    let place =
+      switch driver.specification.attachment {
+      case .i2c: "on: b"
+      case .line: "on: h, line: 1"
+      // Without a channel there would be nothing to read.
+      case .kernel: "device: x, temperature: label"
+      }
     let board = try board(
       """
       board: { name: a }

@@ -52,6 +52,9 @@ import Testing
       #expect(DriverCatalogue.i2c.contains { $0.specification.name == name })
     case .line:
       #expect(DriverCatalogue.line.contains { $0.specification.name == name })
+    case .kernel(let subsystem):
+      #expect(DriverCatalogue.kernel.contains { $0.specification.name == name })
+      #expect(subsystem.rawValue == name)
     }
   }
 
@@ -166,7 +169,9 @@ import Testing
         let expected = channels.map(\.name).filter { channel in
           // Without an option, or an item in it, these never have a value.
           let needed = channels.first { $0.name == channel }
+          // Of the kernel's devices, the bytes themselves say which channels are read.
           return needed?.neededOption == nil || needed?.neededItem == "0"
+            || DriverCatalogue.kernel.contains { $0.specification.name == name }
         }
         #expect(Set(named) == Set(expected))
         #expect(

@@ -79,6 +79,10 @@ func repaired(_ raw: [UInt8], driver name: String) -> [UInt8] {
   case "mlx90614":
     // Register 0x06 or 0x07, and the code over the five bytes.
     MLX90614Tests.repaired(raw)
+  case "hwmon", "iio":
+    // A value, or one of the causes of a fault and nothing else.
+    raw[0] < 0xC0
+      ? [1] + raw.dropFirst() : [0x10 + raw[0] % 9] + raw.dropFirst().map { _ in 0 }
   case "ltc2945":
     // The control register's mode, and zeros below 12 bits.
     switch raw.count {
@@ -99,6 +103,7 @@ func standardDriver(_ type: any SensorDriver.Type) throws -> any SensorDriver {
     }
     return try chip.init(options: values, address: try #require(addresses.first))
   }
+  if let reader = type as? any KernelSensor.Type { return try reader.init(options: values) }
   let line = try #require(type as? any LineSensor.Type)
   return try line.init(options: values)
 }

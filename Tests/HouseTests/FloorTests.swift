@@ -9,8 +9,8 @@ import Testing
     "MerkleLog": 0, "Evidence": 0,
     "Drivers": 1, "Board": 1, "VirtualHardware": 1,
     "Runtime": 2, "Replay": 2,
-    "LinuxI2C": 3, "LinuxGPIO": 3, "LinuxPlatform": 3, "LogDirectory": 3, "MQTTTransport": 3,
-    "HTTPTransport": 3, "BoardYAML": 3,
+    "LinuxI2C": 3, "LinuxGPIO": 3, "LinuxKernelDevices": 3, "LinuxPlatform": 3,
+    "LogDirectory": 3, "MQTTTransport": 3, "HTTPTransport": 3, "BoardYAML": 3,
     "cairn": 4,
   ]
 

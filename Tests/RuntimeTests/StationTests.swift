@@ -27,7 +27,8 @@ struct StationBench {
   let station: Station<ScriptedHardware>
 
   init(
-    acknowledging: Bool = true, lastReadings: [String: [Reading]] = [:], kernels: String = ""
+    acknowledging: Bool = true, lastReadings: [String: [Reading]] = [:], kernels: String = "",
+    cpu: String = ""
   ) async throws {
     let file = """
       board: { name: test }
@@ -35,6 +36,7 @@ struct StationBench {
       sensors:
         air: { driver: sht3x, on: i2c-1, address: 0x44, every: 1 s }
         meter: { driver: pulse-counter, on: header, line: 17, debounce: 1 ms, every: 1 s }
+        \(cpu)
       record: { every: 10 s, checkpoint: 30 s }
       \(kernels)
       """
@@ -132,6 +134,28 @@ struct StationBench {
     #expect(bench.cursor.load() == bench.log.size)
     #expect(
       bench.transport.retained(on: bench.topics.checkpoint)?.payload == bench.log.checkpoint?.bytes)
+  }
+
+  @Test func `a device of the kernel is sampled, lost and found beside the chips`() async throws {
+    let bench = try await StationBench(
+      cpu: "cpu: { driver: hwmon, device: coretemp, every: 1 s, temperature: temp1 }")
+    bench.hardware.loadKernelDevice("coretemp", ["temp1_input": "47000"])
+    try await bench.run {
+      try await bench.advance(.seconds(3))
+      try await bench.waitForMessage(on: bench.topics.sensor("cpu"), "\"v\":47")
+      bench.hardware.unloadKernelDevice("coretemp")
+      try await bench.advance(.seconds(2))
+      try await bench.waitForMessage(on: bench.topics.event, "no such device")
+      bench.hardware.loadKernelDevice("coretemp", ["temp1_input": "46000"])
+      try await bench.advance(.seconds(6))
+      try await bench.waitForMessage(on: bench.topics.sensor("cpu"), "\"v\":46")
+    }
+    let entries = try bench.entries()
+    // One string for each channel of the driver; those that are not read are empty.
+    let raw = entries.compactMap(\.evidence).flatMap { $0 }.filter { $0.sensor == "cpu" }
+    let strings = raw.flatMap(\.readings)
+    #expect(!strings.isEmpty && strings.count.isMultiple(of: 6))
+    #expect(strings.map(\.count).prefix(6) == [17, 0, 0, 0, 0, 0])
   }
 
   @Test func `the farewell is the last word, after the flushed data and the last head`()

@@ -20,7 +20,8 @@ struct DecodeCommand: ParsableCommand {
   @Argument(help: "The driver's name.")
   var driver: String
 
-  @Option(help: "Raw bytes in hexadecimal; once for every byte string of the driver's layout.")
+  @Option(
+    help: "Raw bytes in hexadecimal, once for every byte string of the layout; - for an empty one.")
   var raw: [String] = []
 
   @Option(help: "The calibration bytes of the configuration entry, in hexadecimal.")
@@ -31,7 +32,7 @@ struct DecodeCommand: ParsableCommand {
 
   @Flag(
     help:
-      "Decode each line of the standard input: its byte strings in hexadecimal, with blanks between."
+      "Decode each line of the standard input: its byte strings in hexadecimal, with blanks between; - is an empty one."
   )
   var lines = false
 
@@ -84,6 +85,8 @@ struct DecodeCommand: ParsableCommand {
   }
 
   private func bytes(_ text: String, _ name: String) throws(DriverFailure) -> [UInt8] {
+    // So that an empty string can stand between blanks.
+    if text == "-" { return [] }
     guard let bytes = Hexadecimal.decode(text.lowercased()) else {
       throw .malformed("\(name) '\(text)' is not hexadecimal, two digits a byte")
     }

@@ -27,7 +27,7 @@ struct PlaybackCommand: ParsableCommand {
     let driver = try DriverInstance.make(
       type, options: recording.options, address: recording.address)
     guard let chip = driver as? any I2CSensor else {
-      throw refusal("'\(recording.driver)' is a driver of a line, which has no bus")
+      throw refusal("'\(recording.driver)' is a driver of no chip on an I2C bus")
     }
     let differences = recording.differences(of: chip)
     guard differences.isEmpty else {

@@ -77,7 +77,7 @@ private struct ReadingText {
   var plain: String {
     var rows: [(String, String)] = values.map { ($0.channel, "\($0.text) \($0.unit)") }
     rows += measurement.faults.map { ($0.channel, "no value: \($0.cause)") }
-    for (layout, bytes) in zip(sensor.specification.rawLayout, raw) {
+    for (layout, bytes) in zip(sensor.specification.rawLayout, raw) where !bytes.isEmpty {
       rows.append(("raw", "\(Hexadecimal.encode(bytes))  (\(layout))"))
     }
     if let calibration = acquisition.calibration {
@@ -88,7 +88,7 @@ private struct ReadingText {
     let lines = rows.map { name, text in
       "  " + name + String(repeating: " ", count: width - name.count) + text
     }
-    let head = "\(sensor.name)  (driver \(sensor.specification.name), bus \(sensor.bus))"
+    let head = "\(sensor.name)  (driver \(sensor.specification.name), \(sensor.place))"
     return ([head] + lines).joined(separator: "\n") + "\n"
   }
 

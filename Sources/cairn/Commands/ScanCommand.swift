@@ -5,6 +5,7 @@ import Configuration
 import Drivers
 import LinuxGPIO
 import LinuxI2C
+import LinuxKernelDevices
 import LinuxPlatform
 import VirtualHardware
 
@@ -14,9 +15,9 @@ struct ScanCommand: ParsableCommand {
     commandName: "scan",
     abstract: "List buses, the addresses that answer and the drivers that recognise them.",
     discussion: """
-      Without FILE, the I2C adapters and line chips of the machine are listed; with it, the I2C \
-      buses that it names, virtual ones too. A driver is asked only about the addresses that its \
-      chips have, and only reads.
+      Without FILE, the I2C adapters, line chips and measuring devices of the kernel (hwmon, iio) \
+      are listed, the last with the keys to write; with it, the I2C buses that it names, virtual \
+      ones too. A driver is asked only about the addresses that its chips have, and only reads.
       """)
 
   @Argument(help: "A board file.")
@@ -44,6 +45,7 @@ struct ScanCommand: ParsableCommand {
     for chip in GPIOChip.chips() {
       StandardStream.output.line("\(chip.path)  \(chip.label), \(chip.lineCount) lines")
     }
+    for line in KernelDeviceText.lines(devices: kernelDevices) { StandardStream.output.line(line) }
   }
 
   private func scan(_ file: BoardFile) throws {
@@ -67,6 +69,10 @@ struct ScanCommand: ParsableCommand {
     }
   }
 
+  private var kernelDevices: [LinuxKernelDevice.Listed] {
+    KernelSubsystem.allCases.flatMap { LinuxKernelDevice.devices(of: $0) }
+  }
+
   private func scan(_ path: String) {
     do throws(I2CFailure) {
       var bus = try LinuxI2CBus(opening: path)
@@ -76,8 +82,10 @@ struct ScanCommand: ParsableCommand {
         case .silent: continue
         case .answers: report(address, on: &bus)
         case .ownedByKernel(let name):
+          let owner = bus.kernelName(of: address)
           StandardStream.output.line(
-            "  \(address)  owned by the kernel driver \(name ?? "of an unknown name")")
+            "  \(address)  owned by the kernel driver \(name ?? "of an unknown name")"
+              + KernelDeviceText.remedy(owner: owner, devices: kernelDevices))
         }
         found += 1
       }
