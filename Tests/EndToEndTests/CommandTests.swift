@@ -29,7 +29,7 @@ import Testing
     async throws
   {
     let text = FastBoard().text
-      .replacingOccurrences(of: "driver: sht3x", with: "driver: shtx")
+      .replacingOccurrences(of: "driver: sht3x", with: "driver: sht3y")
       .replacingOccurrences(of: "line: 27", with: "line: 17")
     let wrong = try directory.write(text, to: "wrong.yaml")
     for command in [["check", wrong], ["run", wrong, "--state", directory.path("state")]] {

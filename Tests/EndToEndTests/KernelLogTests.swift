@@ -22,14 +22,21 @@ import Testing
     "work: { kind: energy, of: feeder.power }",
   ]
 
-  @Test func `chains of kernels, states and alarms are computed again from the log`() async throws {
+  @Test func `chains of kernels, states and alarms of two runs are computed again from the log`()
+    async throws
+  {
     let running = RunningBoard(in: try Directory())
-    try running.start(FastBoard(kernels: Self.graph))
-    #expect(
-      await eventually(within: .seconds(30)) {
-        ((try? Files.bytes("\(running.state)/wal").count) ?? 0) > 90_000
-      }, "\(running.errors)")
-    try await running.stop()
+    // Twice, for at a start the kernels forget what was before.
+    for run in 0..<2 {
+      try running.start(FastBoard(kernels: Self.graph))
+      #expect(await running.runs())
+      let size = Self.logSize(of: running)
+      #expect(
+        await eventually(within: .seconds(30)) { Self.logSize(of: running) > size + 80_000 },
+        "\(running.errors)")
+      try await running.stop()
+      if run == 0 { try await expectTable(of: running) }
+    }
 
     var logged: [String: Int] = [:]
     var alarms: [String: Int] = [:]
@@ -58,8 +65,10 @@ import Testing
       replay.output
         == "recomputed \(count) values to the last bit, 0 not recomputable, 0 differ\n")
     #expect(replay.code == 0 && replay.errors.isEmpty, "\(replay.errors)")
+  }
 
-    try await expectTable(of: running)
+  private static func logSize(of running: RunningBoard) -> Int {
+    (try? Files.bytes("\(running.state)/wal").count) ?? 0
   }
 
   /// A log is a table, over which kernels give what the board's own gave.
@@ -87,7 +96,7 @@ import Testing
       let computed = try again[name].filter { !$0.isEmpty }
       let recorded = try plain[name].filter { !$0.isEmpty }
       // What only the clock closed at the end of the run is not closed by a table.
-      #expect(recorded.count > 1 && recorded.starts(with: computed.prefix(recorded.count)))
+      #expect(!recorded.isEmpty && recorded.starts(with: computed.prefix(recorded.count)))
       #expect((recorded.count - computed.count).magnitude <= 2, "\(name)")
     }
     let refused = try await Cairn.run(
