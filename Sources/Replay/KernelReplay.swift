@@ -12,8 +12,13 @@ struct KernelReplay {
 
   private let declarations: [KernelDeclaration]
   private var row: KernelRow
-  /// By name and time, in their order: a kernel may judge two samples of one time.
+  /// What came out; of one name and time in its order.
   private var values: [Key: [Double]] = [:]
+  /// What the log says and has not come out yet: where the board's clock told a kernel that nothing came,
+  /// only the next sample tells it here.
+  private var awaited: [Key: [(name: String, value: Double)]] = [:]
+  /// What came of values that had waited.
+  private var late = Verdict(sequence: 0, type: .data)
   private var events: [String: [KernelEvent]] = [:]
   /// Kernels that are hidden, or have an input that is.
   private var hiddenKernels: Set<String> = []
@@ -26,7 +31,8 @@ struct KernelReplay {
   }
 
   /// Begins anew, as the board does at a start.
-  mutating func restart() {
+  mutating func restart(at nanoseconds: Int64?) {
+    giveUp(at: nanoseconds)
     row.restart()
     values = [:]
     events = [:]
@@ -34,8 +40,8 @@ struct KernelReplay {
   }
 
   /// Begins anew, at a moment that is not known exactly.
-  mutating func loseTrack() {
-    restart()
+  mutating func loseTrack(at nanoseconds: Int64? = nil) {
+    restart(at: nanoseconds)
     lostKernels = Set(declarations.map(\.name))
   }
 
@@ -54,6 +60,28 @@ struct KernelReplay {
     for output in row.accept(sample, of: channel) { keep(output) }
   }
 
+  /// Takes what came since the last call of values that an earlier entry says.
+  mutating func collect(into verdict: inout Verdict) {
+    verdict.add(late)
+    late = Verdict(sequence: 0, type: .data)
+  }
+
+  /// Ends the log, or a run of the board: what has not come out by now does not.
+  mutating func giveUp(at nanoseconds: Int64?) {
+    if let nanoseconds, !awaited.isEmpty { closeWindows(upTo: nanoseconds) }
+    for (key, logged) in awaited.sorted(by: { $0.key.microseconds < $1.key.microseconds }) {
+      let kernel = String(key.name.prefix { $0 != "/" })
+      for entry in logged {
+        if lostKernels.contains(kernel) {
+          late.skip(1, "the window began at a moment that the log does not tell")
+        } else {
+          late.differ(entry.name, logged: "\(entry.value)", computed: "nothing")
+        }
+      }
+    }
+    awaited = [:]
+  }
+
   /// Compares a logged derived value with what came out.
   mutating func compare(_ record: SenMLRecord, named name: String, into verdict: inout Verdict) {
     guard case .number(let logged) = record.value else { return }
@@ -69,27 +97,26 @@ struct KernelReplay {
     }
     let key = Key(name: name, microseconds: Self.microseconds(seconds))
     closeWindows(upTo: key.microseconds * 1000)
-    guard let value = next(key) else {
-      if lostKernels.contains(kernel) {
-        return verdict.skip(1, "the window began at a moment that the log does not tell")
-      }
-      return verdict.differ(record.name, logged: "\(logged)", computed: "nothing")
+    guard let value = values[key]?.first else {
+      awaited[key, default: []].append((record.name, logged))
+      return
     }
+    if values[key]?.count == 1 { values[key] = nil } else { values[key]?.removeFirst() }
+    compare(value, with: logged, of: record.name, kernel, into: &verdict)
+  }
+
+  private mutating func compare(
+    _ value: Double, with logged: Double, of name: String, _ kernel: String,
+    into verdict: inout Verdict
+  ) {
     if value.bitPattern == logged.bitPattern {
       verdict.confirm()
       lostKernels.remove(kernel)
     } else if lostKernels.contains(kernel) {
       verdict.skip(1, "the window began at a moment that the log does not tell")
     } else {
-      verdict.differ(record.name, logged: "\(logged)", computed: "\(value)")
+      verdict.differ(name, logged: "\(logged)", computed: "\(value)")
     }
-  }
-
-  private mutating func next(_ key: Key) -> Double? {
-    guard var waiting = values.removeValue(forKey: key) else { return nil }
-    let value = waiting.removeFirst()
-    if !waiting.isEmpty { values[key] = waiting }
-    return value
   }
 
   /// On the board the clock closes a window; here the logged result tells that it was closed.
@@ -102,7 +129,15 @@ struct KernelReplay {
     switch output.given {
     case .value(let number, let value, let nanoseconds, _):
       let name = "\(kernel.name)/\(kernel.outputs[number].name)"
-      values[Key(name: name, microseconds: nanoseconds / 1000), default: []].append(value)
+      let key = Key(name: name, microseconds: nanoseconds / 1000)
+      guard let logged = awaited[key]?.first else {
+        values[key, default: []].append(value)
+        return
+      }
+      if awaited[key]?.count == 1 { awaited[key] = nil } else { awaited[key]?.removeFirst() }
+      var verdict = late
+      compare(value, with: logged.value, of: logged.name, kernel.name, into: &verdict)
+      late = verdict
     case .event(let event): events[kernel.name, default: []].append(event)
     }
   }

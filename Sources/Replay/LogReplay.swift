@@ -18,6 +18,9 @@ public struct LogReplay {
   private var reason = "no configuration stands before it"
   private var kernels = KernelReplay(declarations: [])
   private var lastClockOffset: Int64?
+  private var lastSequence: UInt64 = 0
+  /// When the last entry was signed, in nanoseconds since 1970.
+  private var lastMoment: Int64?
   /// Where older entries are no longer kept, the kernels began before the first one.
   private var hasSeenStart = false
 
@@ -29,18 +32,29 @@ public struct LogReplay {
   /// Takes the next entry; gives what came of computing it again.
   public mutating func accept(_ signed: SignedEntry) -> Verdict {
     let entry = signed.entry
+    lastSequence = entry.sequence
     noteClock(entry)
     var verdict = Verdict(sequence: entry.sequence, type: entry.type)
     switch entry.type {
     case .genesis: hasSeenStart = true
     case .boot:
       hasSeenStart = true
-      kernels.restart()
-    case .configuration: configure(entry)
+      kernels.restart(at: lastMoment)
+    case .configuration: configure(entry, into: &verdict)
     case .data: compute(signed, into: &verdict)
     case .event: compare(eventsOf: entry, into: &verdict)
     default: break
     }
+    kernels.collect(into: &verdict)
+    lastMoment = entry.clock.map { Int64(clamping: $0.unixMilliseconds) &* 1_000_000 } ?? lastMoment
+    return verdict
+  }
+
+  /// Ends the log; gives what came of values that still waited for what tells them, as of the last entry.
+  public mutating func finish() -> Verdict {
+    var verdict = Verdict(sequence: lastSequence, type: .data)
+    kernels.giveUp(at: lastMoment)
+    kernels.collect(into: &verdict)
     return verdict
   }
 
@@ -51,10 +65,12 @@ public struct LogReplay {
     }
     defer { lastClockOffset = offset }
     guard let last = lastClockOffset, entry.type != .boot else { return }
-    if offset == nil || (offset.map { abs($0 - last) > 1000 } ?? false) { kernels.loseTrack() }
+    if offset == nil || (offset.map { abs($0 - last) > 1000 } ?? false) {
+      kernels.loseTrack(at: lastMoment)
+    }
   }
 
-  private mutating func configure(_ entry: Entry) {
+  private mutating func configure(_ entry: Entry, into verdict: inout Verdict) {
     guard let body = try? entry.configurationBody() else { return }
     guard let file = body.boardFile else {
       setup = nil
@@ -70,6 +86,8 @@ public struct LogReplay {
     let next = ReplaySetup(board: board, boardFile: file, configuration: body)
     setup = next
     if isNew {
+      kernels.giveUp(at: lastMoment)
+      kernels.collect(into: &verdict)
       kernels = KernelReplay(declarations: next.kernels)
       kernels.hide(board.record.hidden)
       if !hasSeenStart { kernels.loseTrack() }

@@ -30,6 +30,12 @@ public struct Verdict: Hashable, Sendable {
 
   mutating func confirm(_ count: Int = 1) { recomputed += count }
 
+  mutating func add(_ other: Verdict) {
+    recomputed += other.recomputed
+    for (reason, count) in other.skipped { skipped[reason, default: 0] += count }
+    differences += other.differences
+  }
+
   mutating func skip(_ count: Int, _ reason: String) {
     guard count > 0 else { return }
     skipped[reason, default: 0] += count

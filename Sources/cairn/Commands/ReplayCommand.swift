@@ -37,6 +37,9 @@ struct ReplayCommand: ParsableCommand {
           for line in ReplayText.lines(verdict, all: all) { StandardStream.output.line(line) }
         }
       }
+      let last = replay.finish()
+      totals.add(last)
+      for line in ReplayText.lines(last, all: false) { StandardStream.output.line(line) }
     } catch {
       StandardStream.error.line("cairn: \(error)")
       throw ExitCode.failure
