@@ -16,10 +16,10 @@ def _ads(random, name, step, lowest_bits):
         def maker(raw, gain=gain):
             device.gain = gain
             chip.registers[0] = raw[1]
-            return {"voltage": channel.voltage}
+            return {"voltage-0": channel.voltage}
         raws = [[word(0xC183 | code << 9), word(value)] for value in words(random, 400, lowest_bits)]
         # Volt over the counts of half the range.
-        yield Case(raws, maker, {"voltage": (4.096 / gain) / step})
+        yield Case(raws, maker, {"voltage-0": (4.096 / gain) / step})
 
 
 def ads1115(random):
