@@ -75,11 +75,6 @@ actor I2CWorker<Machine: Hardware> {
     return attempt
   }
 
-  /// Makes one measurement, and gives what it brought alone.
-  func measure(_ sensor: Int) async throws -> Acquisition.Outcome {
-    try await acquire(sensor).outcome
-  }
-
   // MARK: The ladder
 
   private func climb(

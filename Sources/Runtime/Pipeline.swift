@@ -197,32 +197,13 @@ actor Pipeline {
             of: "\(kernel.name).\(channel.name)", cause: "value cannot be recorded", at: moment)
         }
       case .event(let event):
-        append(Self.event(event, of: kernel.name, hiding: board.record.hidden), moment)
+        append(event.event(of: kernel.name, hiding: board.record.hidden), moment)
       }
     }
     for (kernel, given) in records.sorted(by: { $0.key < $1.key }) {
       batch.append(given, at: moment, raw: nil, isHidden: isHidden)
       publish(given.filter { !isHidden($0) }, topic: topics.kernel(board.kernels[kernel].name))
     }
-  }
-
-  /// What a kernel noticed; of a hidden channel or by a hidden kernel, that it did and nothing more.
-  private static func event(
-    _ event: KernelEvent, of kernel: String, hiding hidden: HiddenRecords
-  ) -> Event {
-    var details = [CBOR.Pair(.text("kernel"), .text(kernel))]
-    let isHidden =
-      hidden.containsAll(of: kernel)
-      || hidden.contains(event.subject.channel, of: event.subject.sensor)
-    if !isHidden {
-      details.append(CBOR.Pair(.text("reason"), .text(event.reason)))
-      details.append(CBOR.Pair(.text("value"), .float(event.value)))
-    }
-    let kind: EventKind = event.isOfQuality ? .quality : .anomaly
-    let severity: EventSeverity = event.isOfQuality ? .warning : .alarm
-    return Event(
-      kind: event.isAlarm ? kind : .recovered, subject: "\(event.subject)", details: details,
-      severity: event.isAlarm ? severity : .info)
   }
 
   /// Whether a record stands in the log as a digest: `<urn>:<sensor or kernel>/<channel or output>`.

@@ -41,7 +41,7 @@ import Testing
   func measure(
     _ worker: I2CWorker<ScriptedHardware>, _ sensor: Int = 0
   ) async throws -> Acquisition.Outcome {
-    try await RuntimeTests.driving(clock) { try await worker.measure(sensor) }
+    try await RuntimeTests.driving(clock) { try await worker.acquire(sensor).outcome }
   }
 
   func isMeasured(_ outcome: Acquisition.Outcome) -> Bool {
@@ -126,7 +126,7 @@ import Testing
     let worker = worker()
     _ = try await measure(worker, 0)
     _ = try await measure(worker, 1)
-    let both = (0..<2).map { sensor in Task { try await worker.measure(sensor) } }
+    let both = (0..<2).map { sensor in Task { try await worker.acquire(sensor).outcome } }
     // Both conversions are under way at once.
     try await clock.waitForSleepers(2)
     clock.advance(by: .milliseconds(20))
@@ -275,7 +275,7 @@ import Testing
 
   @Test func `a measurement that is cancelled throws and leaves the bus usable`() async throws {
     let worker = worker()
-    let task = Task { try await worker.measure(0) }
+    let task = Task { try await worker.acquire(0).outcome }
     try await clock.waitForSleepers(1)
     task.cancel()
     await #expect(throws: CancellationError.self) { try await task.value }
