@@ -133,7 +133,7 @@ let package = Package(
     tests("EvidenceTests", ["Evidence", "MerkleLog", crypto], exclude: ["Vectors"]),
     tests(
       "DriversTests", ["Drivers", "Buses", "BusesTesting", "Configuration", "Quantities"],
-      exclude: ["Makers"]),
+      exclude: ["Makers", "Recordings"]),
     tests(
       "BoardTests",
       [
@@ -152,6 +152,7 @@ let package = Package(
         "Kernels", "MerkleLog", "Quantities", "Runtime", "RuntimeTesting", logging, lifecycle,
         lifecycleTests,
       ]),
+    tests("LinuxPlatformTests", ["LinuxPlatform", "Runtime"]),
     tests("LinuxI2CTests", ["LinuxI2C", "Buses"]),
     tests("LinuxKernelDevicesTests", ["LinuxKernelDevices", "Buses"]),
     tests("LinuxGPIOTests", ["LinuxGPIO", "Buses"]),

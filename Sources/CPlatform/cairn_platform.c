@@ -2,9 +2,12 @@
 
 #include <errno.h>
 #include <malloc.h>
+#include <pthread.h>
+#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/timex.h>
+#include <time.h>
 
 int cairn_clock_state(struct cairn_clock_state *state) {
   struct timex now = {.modes = 0};
@@ -33,4 +36,39 @@ void cairn_trim_memory(void) {
 #ifdef __GLIBC__
   malloc_trim(0);
 #endif
+}
+
+struct cairn_alarm {
+  pthread_mutex_t mutex;
+  pthread_cond_t condition;
+  int rang;
+};
+
+struct cairn_alarm *cairn_alarm_create(void) {
+  struct cairn_alarm *alarm = calloc(1, sizeof *alarm);
+  if (alarm == NULL) abort();
+  pthread_condattr_t attributes;
+  pthread_condattr_init(&attributes);
+  pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+  pthread_cond_init(&alarm->condition, &attributes);
+  pthread_condattr_destroy(&attributes);
+  pthread_mutex_init(&alarm->mutex, NULL);
+  return alarm;
+}
+
+void cairn_alarm_wait(struct cairn_alarm *alarm, int64_t until) {
+  struct timespec time = {.tv_sec = until / 1000000000, .tv_nsec = until % 1000000000};
+  pthread_mutex_lock(&alarm->mutex);
+  int code = 0;
+  while (!alarm->rang && code == 0)
+    code = pthread_cond_timedwait(&alarm->condition, &alarm->mutex, &time);
+  alarm->rang = 0;
+  pthread_mutex_unlock(&alarm->mutex);
+}
+
+void cairn_alarm_ring(struct cairn_alarm *alarm) {
+  pthread_mutex_lock(&alarm->mutex);
+  alarm->rang = 1;
+  pthread_cond_signal(&alarm->condition);
+  pthread_mutex_unlock(&alarm->mutex);
 }

@@ -23,7 +23,8 @@ public struct HTTPPoster: WitnessTransport {
   ) async throws(WitnessTransportFailure) -> WitnessResponse {
     let result: Result<WitnessResponse, WitnessTransportFailure> =
       await withCheckedContinuation { continuation in
-        DispatchQueue.global().async {
+        // A thread of the shared pool would be missing elsewhere while a server is silent.
+        DispatchQueue(label: "HTTP").async {
           continuation.resume(returning: Self.postNow(body, url, authorityFile))
         }
       }

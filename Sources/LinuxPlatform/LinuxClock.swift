@@ -16,7 +16,9 @@ public struct LinuxClock: RuntimeClock {
   }
 
   /// Nanoseconds of CLOCK_MONOTONIC.
-  public var monotonicNanoseconds: Int64 { Self.nanoseconds(CLOCK_MONOTONIC) }
+  public var monotonicNanoseconds: Int64 { Self.monotonicNanoseconds }
+
+  static var monotonicNanoseconds: Int64 { nanoseconds(CLOCK_MONOTONIC) }
 
   /// What all clocks say now.
   public var now: Moment {
@@ -34,10 +36,8 @@ public struct LinuxClock: RuntimeClock {
   }
 
   /// Waits until CLOCK_MONOTONIC has come so far.
-  public func sleep(untilMonotonic nanoseconds: Int64) async throws {
-    let left = nanoseconds - monotonicNanoseconds
-    if left > 0 { try await Task.sleep(for: .nanoseconds(left), clock: .suspending) }
-    try Task.checkCancellation()
+  public nonisolated(nonsending) func sleep(untilMonotonic nanoseconds: Int64) async throws {
+    try await WakeUpThread.shared.sleep(untilMonotonic: nanoseconds)
   }
 
   private static func nanoseconds(_ clock: clockid_t) -> Int64 {

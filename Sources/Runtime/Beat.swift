@@ -8,10 +8,10 @@ struct Beat: Sendable {
   /// Does something at every beat until the task is cancelled.
   ///
   /// `missed` is told how many beats went by while the work lasted, and how long ago the first of
-  /// them was, in nanoseconds.
-  func run(
-    on clock: any RuntimeClock, missed: @Sendable (Int64, Int64) -> Void = { _, _ in },
-    _ work: @Sendable () async throws -> Void
+  /// them was, in nanoseconds. All of it stays on the caller's actor.
+  nonisolated(nonsending) func run(
+    on clock: any RuntimeClock, missed: (Int64, Int64) -> Void = { _, _ in },
+    _ work: nonisolated(nonsending) () async throws -> Void
   ) async {
     let interval = max(1, every.nanoseconds)
     var next = first

@@ -60,6 +60,11 @@ actor I2CWorker<Machine: Hardware> {
     }
   }
 
+  /// Measures at every beat until the task is cancelled.
+  func sample(_ sensor: Int, at beat: Beat, into intake: Intake) async {
+    await intake.fill(with: sensor, at: beat) { try await acquire(sensor) }
+  }
+
   /// Makes one measurement: sets the chip up where needed, begins, proceeds, fetches and decodes.
   ///
   /// Throws only where the task is cancelled while it waits.

@@ -45,6 +45,19 @@ final class Intake: Sendable {
   /// How many inputs wait.
   var waiting: Int { state.withLock { $0.waiting } }
 
+  /// Measures at every beat until the task is cancelled, and leaves what that brought, all of it on
+  /// the caller's actor.
+  nonisolated(nonsending) func fill(
+    with sensor: Int, at beat: Beat,
+    _ measure: nonisolated(nonsending) () async throws -> Attempt
+  ) async {
+    await beat.run(on: clock) { beats, ago in
+      miss(beats, of: sensor, sinceNanoseconds: ago)
+    } _: {
+      offer(try await measure(), of: sensor)
+    }
+  }
+
   /// Leaves what an attempt to measure brought.
   func offer(_ attempt: Attempt, of sensor: Int) {
     state.withLock { state in

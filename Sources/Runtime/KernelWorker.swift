@@ -33,6 +33,11 @@ actor KernelWorker<Machine: Hardware> {
     executor = QueueExecutor(label: name.description)
   }
 
+  /// Measures at every beat until the task is cancelled.
+  func sample(_ sensor: Int, at beat: Beat, into intake: Intake) async {
+    await intake.fill(with: sensor, at: beat) { acquire() }
+  }
+
   /// Makes one measurement; finds and opens the device first where needed.
   func acquire() -> Attempt {
     var attempt = Attempt(outcome: .failed(cause))

@@ -64,12 +64,14 @@ public protocol RuntimeClock: Sendable {
   var now: Moment { get }
 
   /// Waits until the monotonic clock has come so far; throws where the task is cancelled.
-  func sleep(untilMonotonic nanoseconds: Int64) async throws
+  ///
+  /// An actor with a thread of its own goes on there at once, however busy other threads are.
+  nonisolated(nonsending) func sleep(untilMonotonic nanoseconds: Int64) async throws
 }
 
 extension RuntimeClock {
   /// Waits for a span of time.
-  func sleep(for duration: Duration) async throws {
+  nonisolated(nonsending) func sleep(for duration: Duration) async throws {
     try await sleep(untilMonotonic: monotonicNanoseconds + duration.nanoseconds)
   }
 }

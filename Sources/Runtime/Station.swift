@@ -191,37 +191,33 @@ public struct Station<Machine: Hardware>: Service {
     let clock = parts.clock
     let buses = busWorkers()
     let kernelDevices = kernelWorkers()
+    let beats = BeatThread(clock: clock)
     let start = clock.monotonicNanoseconds
     await withDiscardingTaskGroup { group in
       for (index, sensor) in parts.board.sensors.enumerated() {
         let bus = sensor.bus.flatMap { buses[$0] }
         let line = lines[index]
         let kernelDevice = kernelDevices[index]
-        // Staggered, so that sensors with one interval do not crowd the bus at one instant.
-        var first = start + Int64(index) * 3_000_000
+        var first = start + phase(of: index).nanoseconds
         // A line has nothing to tell before it was listened to for a while.
         if line != nil { first += min(sensor.interval, .seconds(1)).nanoseconds }
         let beat = Beat(first: first, every: sensor.interval)
         group.addTask {
-          await beat.run(on: clock) { beats, ago in
-            intake.miss(beats, of: index, sinceNanoseconds: ago)
-          } _: {
-            if let bus {
-              intake.offer(try await bus.acquire(index), of: index)
-            } else if let line {
-              intake.offer(
-                Attempt(outcome: line.measure(), calibration: sensor.driver.calibration), of: index)
-            } else if let kernelDevice {
-              intake.offer(await kernelDevice.acquire(), of: index)
-            } else {
-              intake.offer(Attempt(outcome: .failed("sensor has no bus")), of: index)
+          if let bus {
+            await bus.sample(index, at: beat, into: intake)
+          } else if let kernelDevice {
+            await kernelDevice.sample(index, at: beat, into: intake)
+          } else {
+            await beats.sample(index, at: beat, into: intake) {
+              guard let line else { return Attempt(outcome: .failed("sensor has no bus")) }
+              return Attempt(outcome: line.measure(), calibration: sensor.driver.calibration)
             }
           }
         }
       }
       let tick = min(parts.board.record.interval, .milliseconds(500))
       group.addTask {
-        await Beat(first: start, every: tick).run(on: clock) { intake.tick() }
+        await beats.run(Beat(first: start, every: tick)) { intake.tick() }
       }
       group.addTask {
         await Beat(first: start + 1_000_000_000, every: .seconds(10)).run(on: clock) {
@@ -229,6 +225,13 @@ public struct Station<Machine: Hardware>: Service {
         }
       }
     }
+  }
+
+  /// How long after the others a sensor measures: far enough apart that those with one interval do
+  /// not wait for each other, and near enough that their values belong together.
+  private func phase(of index: Int) -> Duration {
+    let sensors = parts.board.sensors
+    return min(.milliseconds(10), sensors[index].interval / (2 * sensors.count)) * index
   }
 
   private var identityText: String { parts.did?.description ?? "unknown" }

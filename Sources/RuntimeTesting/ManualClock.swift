@@ -3,33 +3,20 @@ public import Runtime
 
 /// A clock that moves only when a test says so.
 ///
-/// Sleepers wake in the order of their times, and in the order in which they came where those are
-/// the same. `advance(by:)` jumps; `advance(by:keeping:)` stops at every time for which somebody
+/// `advance(by:)` jumps; `advance(by:keeping:)` stops at every time for which somebody
 /// sleeps, and goes on when as many tasks sleep as a test says must, so that work that repeats is
 /// done at each of its times.
 public final class ManualClock: RuntimeClock {
-  private struct Sleeper {
-    let id: UInt64
-    let wakeTime: Int64
-    let continuation: CheckedContinuation<Bool, Never>
-  }
-
   private struct State: Sendable {
     var monotonic: Int64
     var unix: Int64
     var quality: ClockQuality?
-    var lastID: UInt64 = 0
-    var sleepers: [Sleeper] = []
-    var cancelled: Set<UInt64> = []
+    var sleepers = Sleepers()
 
-    /// Moves on to a time and takes those out who are to wake then, in their order.
-    mutating func move(to time: Int64) -> [Sleeper] {
+    /// Moves on to a time.
+    mutating func move(to time: Int64) {
       unix += time - monotonic
       monotonic = time
-      let due = sleepers.filter { $0.wakeTime <= time }
-        .sorted { ($0.wakeTime, $0.id) < ($1.wakeTime, $1.id) }
-      sleepers.removeAll { $0.wakeTime <= time }
-      return due
     }
   }
 
@@ -60,43 +47,27 @@ public final class ManualClock: RuntimeClock {
   public var sleeperCount: Int { state.value.sleepers.count }
 
   /// The times of the monotonic clock until which tasks sleep, in nanoseconds, the nearest first.
-  public var wakeTimesNanoseconds: [Int64] { state.value.sleepers.map(\.wakeTime).sorted() }
+  public var wakeTimesNanoseconds: [Int64] { state.value.sleepers.wakeTimesNanoseconds }
 
   /// Sleeps until the clock was moved so far; throws where the task is cancelled.
-  public func sleep(untilMonotonic nanoseconds: Int64) async throws {
-    let id = state.change { state in
-      state.lastID += 1
-      return state.lastID
+  public nonisolated(nonsending) func sleep(untilMonotonic nanoseconds: Int64) async throws {
+    try await Sleepers.sleep(untilMonotonic: nanoseconds) { [self] work in
+      wake { work(&$0.sleepers) }
     }
-    let isAwake = await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
-        let answer: Bool? = state.change { state in
-          if state.cancelled.remove(id) != nil { return false }
-          if state.monotonic >= nanoseconds { return true }
-          state.sleepers.append(
-            Sleeper(id: id, wakeTime: nanoseconds, continuation: continuation))
-          return nil
-        }
-        if let answer { continuation.resume(returning: answer) }
-      }
-    } onCancel: {
-      let sleeper: Sleeper? = state.change { state in
-        guard let index = state.sleepers.firstIndex(where: { $0.id == id }) else {
-          state.cancelled.insert(id)
-          return nil
-        }
-        return state.sleepers.remove(at: index)
-      }
-      sleeper?.continuation.resume(returning: false)
+  }
+
+  /// Changes something, and wakes who is due then.
+  private func wake(_ work: (inout State) -> Void) {
+    let due = state.change { state in
+      work(&state)
+      return state.sleepers.takeDue(atNanoseconds: state.monotonic)
     }
-    guard isAwake else { throw CancellationError() }
-    try Task.checkCancellation()
+    for sleeper in due { sleeper.resume(returning: true) }
   }
 
   /// Jumps, as when the machine did nothing else for a time; wakes who is due then.
   public func advance(by duration: Duration) {
-    let due = state.change { $0.move(to: $0.monotonic + duration.nanoseconds) }
-    for sleeper in due { sleeper.continuation.resume(returning: true) }
+    wake { $0.move(to: $0.monotonic + duration.nanoseconds) }
   }
 
   /// Moves on from wake time to wake time, each time waiting until `sleepers` tasks or more sleep.
@@ -106,12 +77,12 @@ public final class ManualClock: RuntimeClock {
     let end = monotonicNanoseconds + duration.nanoseconds
     while true {
       try await waitForSleepers(sleepers)
-      let (due, isOver) = state.change { state in
-        let next = state.sleepers.map(\.wakeTime).min().map { max($0, state.monotonic) }
-        guard let next, next <= end else { return (state.move(to: end), true) }
-        return (state.move(to: next), false)
+      var isOver = false
+      wake { state in
+        let next = state.sleepers.nextWakeTimeNanoseconds.map { max($0, state.monotonic) }
+        isOver = next.map { $0 > end } ?? true
+        state.move(to: isOver ? end : next ?? end)
       }
-      for sleeper in due { sleeper.continuation.resume(returning: true) }
       if isOver { return }
     }
   }
@@ -128,7 +99,7 @@ public final class ManualClock: RuntimeClock {
 
   /// Waits until somebody sleeps until a time of the monotonic clock in nanoseconds, or longer.
   public func waitForSleeper(untilNanoseconds time: Int64) async throws {
-    try await state.wait { $0.sleepers.contains { $0.wakeTime >= time } }
+    try await state.wait { ($0.sleepers.wakeTimesNanoseconds.last ?? .min) >= time }
   }
 
   /// Sets the system's time forward or back, as a person or a time server does.

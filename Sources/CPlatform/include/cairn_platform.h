@@ -10,7 +10,7 @@ struct cairn_clock_state {
 };
 
 // Asks adjtimex; 0 or -errno.
-int cairn_clock_state(struct cairn_clock_state *state);
+int cairn_clock_state(struct cairn_clock_state *_Nonnull state);
 
 // No core dumps and no tracing by others, so that keys stay in the process; 0 or -errno.
 int cairn_forbid_dumps(void);
@@ -20,5 +20,18 @@ void cairn_limit_arenas(void);
 
 // Writes free memory back to the system.
 void cairn_trim_memory(void);
+
+// What one thread waits for and others ring; times are those of CLOCK_MONOTONIC, whatever the
+// system's time is set to meanwhile.
+struct cairn_alarm;
+
+// An alarm for good.
+struct cairn_alarm *_Nonnull cairn_alarm_create(void);
+
+// Waits until it rings, or rang since the last wait, or until a time in nanoseconds.
+void cairn_alarm_wait(struct cairn_alarm *_Nonnull alarm, int64_t until);
+
+// Rings.
+void cairn_alarm_ring(struct cairn_alarm *_Nonnull alarm);
 
 #endif

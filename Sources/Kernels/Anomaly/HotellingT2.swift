@@ -58,14 +58,14 @@ public struct HotellingT2: Hashable, Sendable {
   private static let leastPart = 0.01
   private static let halfScore = 4.5
 
+  private let memory: Int
   private var alarm: AlarmHold
   private var tail = TailScale()
   private var least: [Double]
   private var greatest: [Double]
-  private var deviations: [Double]
   private var standard: [Double]
-  private var solution: [Double]
-  private var factor: [Double]
+  private var factor: InverseFactor
+  private var inverses: [Double]
   /// For how many more rows the factor is used.
   private var fresh = 0
 
@@ -78,30 +78,31 @@ public struct HotellingT2: Hashable, Sendable {
       let covariance = RunningCovariance(channels: channels, rate: 1 / Double(memory))
     else { return nil }
     self.covariance = covariance
+    self.memory = memory
     alarm = AlarmHold(
       threshold: threshold, length: holdOff, memory: Double(memory), half: Self.halfScore)
     least = Array(repeating: 0, count: channels)
     greatest = least
-    deviations = least
     standard = least
-    solution = least
-    factor = Array(repeating: 0, count: channels * (channels + 1) / 2)
+    inverses = least
+    factor = InverseFactor(channels: channels)
   }
 
   /// Takes a row, a value for each channel; gives its score, and the change of the alarm.
   @discardableResult public mutating func accept(_ row: [Double]) -> Verdict {
     guard covariance.isTractable(row) else { return Verdict(score: 0, tSquared: 0, change: nil) }
     widen(row)
+    covariance.measure(row)
     var distance = 0.0
     var evidence = 0.0
     if covariance.count >= Self.learning {
       if fresh == 0 { factorise() }
       fresh -= 1
-      standardise(row)
-      distance = max(0, solve())
+      standardise()
+      distance = factor.square(standard)
       evidence = tail.accept(distance)
     }
-    covariance.accept(row)
+    covariance.take()
     let (score, change) = alarm.accept(evidence)
     switch change {
     case .raised:
@@ -112,93 +113,61 @@ public struct HotellingT2: Hashable, Sendable {
   }
 
   private mutating func widen(_ row: [Double]) {
-    let isFirst = covariance.count == 0
+    if covariance.count == 0 {
+      for channel in 0..<row.count {
+        least[channel] = row[channel]
+        greatest[channel] = row[channel]
+      }
+      return
+    }
     for channel in 0..<row.count {
       let value = row[channel]
-      least[channel] = isFirst ? value : min(least[channel], value)
-      greatest[channel] = isFirst ? value : max(greatest[channel], value)
+      if value < least[channel] {
+        least[channel] = value
+      } else if value > greatest[channel] {
+        greatest[channel] = value
+      } else {
+        continue
+      }
       // The first change of a constant channel needs its deviation at once.
-      if deviations[channel] == 0, greatest[channel] > least[channel] { fresh = 0 }
+      if inverses[channel] == 0 { fresh = 0 }
     }
   }
 
-  private mutating func standardise(_ row: [Double]) {
-    for channel in 0..<row.count {
-      let deviation = deviations[channel]
-      let distance = row[channel] - covariance.centre(channel)
-      standard[channel] = deviation > 0 ? (distance / deviation).clamped(about: 0, by: 100) : 0
+  private mutating func standardise() {
+    for channel in 0..<covariance.channels {
+      let distance = covariance.distances[channel]
+      standard[channel] = (distance * inverses[channel]).clamped(about: 0, by: 100)
     }
   }
 
-  /// The lower Cholesky factor of the correlations with the ridge, row by row.
+  /// Takes the deviations, and the inverse factor of the correlations with the ridge.
   ///
   /// With the floors the correlations are those of the channels plus independent noise, so the
-  /// matrix stays positive; rounding cannot take a pivot below half the ridge. One factor serves as
-  /// many rows as there are channels, so the cubic work is a quadratic part of each row.
+  /// matrix stays positive; rounding cannot take a pivot below half the ridge. It serves until a
+  /// quarter of the rows that count has passed, so the cubic work is a small part of each row.
   private mutating func factorise() {
     let channels = covariance.channels
-    fresh = channels
+    fresh = max(channels, min(Int(clamping: covariance.count), memory) / 4)
     for channel in 0..<channels {
       let floor = Self.leastPart * (greatest[channel] - least[channel])
-      deviations[channel] = max(covariance.entry(channel, channel).squareRoot(), floor)
+      let deviation = max(covariance.entry(channel, channel).squareRoot(), floor)
+      inverses[channel] = deviation > 0 ? 1 / deviation : 0
     }
-    for row in 0..<channels {
-      let start = row * (row + 1) / 2
-      for column in 0..<row {
-        let other = column * (column + 1) / 2
-        let scale = deviations[row] * deviations[column]
-        var sum = scale > 0 ? covariance.entry(row, column) / scale : 0
-        for index in 0..<column {
-          let product = factor[start + index] * factor[other + index]
-          sum -= product
-        }
-        // The diagonal holds the inverse of the pivot.
-        factor[start + column] = sum * factor[other + column]
-      }
-      var pivot = 1 + Self.ridge
-      for index in 0..<row {
-        let square = factor[start + index] * factor[start + index]
-        pivot -= square
-      }
-      factor[start + row] = 1 / max(pivot, 0.5 * Self.ridge).squareRoot()
+    factor.take(diagonal: 1 + Self.ridge, least: 0.5 * Self.ridge) { row, column in
+      covariance.entry(row, column) * inverses[row] * inverses[column]
     }
-  }
-
-  /// Solves for the weights of the channels, and gives T-squared.
-  private mutating func solve() -> Double {
-    let channels = covariance.channels
-    var total = 0.0
-    for row in 0..<channels {
-      let start = row * (row + 1) / 2
-      var sum = standard[row]
-      for index in 0..<row {
-        let product = factor[start + index] * solution[index]
-        sum -= product
-      }
-      solution[row] = sum * factor[start + row]
-      let square = solution[row] * solution[row]
-      total += square
-    }
-    return total
   }
 
   /// The channel whose product with its weight is the greatest part of T-squared.
-  private mutating func reason(_ distance: Double) -> Reason {
-    let channels = covariance.channels
-    for row in stride(from: channels - 1, through: 0, by: -1) {
-      var sum = solution[row]
-      for index in row + 1..<channels {
-        let product = factor[index * (index + 1) / 2 + row] * solution[index]
-        sum -= product
-      }
-      solution[row] = sum * factor[row * (row + 1) / 2 + row]
-    }
+  private func reason(_ distance: Double) -> Reason {
+    let weights = factor.solve(standard)
     var worst = 0
-    for channel in 1..<max(1, channels)
-    where standard[channel] * solution[channel] > standard[worst] * solution[worst] {
+    for channel in 1..<max(1, covariance.channels)
+    where standard[channel] * weights[channel] > standard[worst] * weights[worst] {
       worst = channel
     }
-    let share = distance > 0 ? standard[worst] * solution[worst] / distance : 0
+    let share = distance > 0 ? standard[worst] * weights[worst] / distance : 0
     return Reason(channel: worst, deviations: standard[worst], part: share)
   }
 }

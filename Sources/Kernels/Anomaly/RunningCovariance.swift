@@ -12,9 +12,12 @@ public struct RunningCovariance: Hashable, Sendable {
   /// How many rows were taken.
   public private(set) var count: UInt64 = 0
   private var means: [Double]
-  private var distances: [Double]
-  /// The lower triangle, row by row.
-  private var triangle: [Double]
+  /// How far the row that was measured last is from the means before it.
+  private(set) var distances: [Double]
+  /// The covariances, by how much the weights have faded.
+  private var triangle: LowerTriangle
+  /// How much the weights have faded since the numbers of the triangle were fresh.
+  private var fading = 1.0
   private var weight = 1.0
 
   /// Covariances of channels; nil unless there are 1 to 16 and the rate is over 0 and at most 1.
@@ -24,7 +27,7 @@ public struct RunningCovariance: Hashable, Sendable {
     self.rate = rate
     means = Array(repeating: 0, count: channels)
     distances = means
-    triangle = Array(repeating: 0, count: channels * (channels + 1) / 2)
+    triangle = LowerTriangle(channels: channels)
   }
 
   /// Whether a row has the right length and only finite numbers that can be squared.
@@ -37,23 +40,31 @@ public struct RunningCovariance: Hashable, Sendable {
   /// Takes a row, a value for each channel; says whether it was taken.
   @discardableResult public mutating func accept(_ row: [Double]) -> Bool {
     guard isTractable(row) else { return false }
+    measure(row)
+    take()
+    return true
+  }
+
+  /// Notes how far a tractable row is from the means before it.
+  mutating func measure(_ row: [Double]) {
+    for channel in 0..<channels { distances[channel] = row[channel] - means[channel] }
+  }
+
+  /// Takes the row that was measured.
+  mutating func take() {
     count += 1
     if weight > rate { weight = max(rate, 1 / Double(count)) }
-    for channel in 0..<channels {
-      distances[channel] = row[channel] - means[channel]
-      means[channel] += weight * distances[channel]
+    for channel in 0..<channels { means[channel] += weight * distances[channel] }
+    triangle.add(productsOf: distances, weight: weight / fading)
+    fading *= 1 - weight
+    if fading == 0 {
+      // A row of all the weight leaves nothing of those before it.
+      triangle.scale(by: 0)
+      fading = 1
+    } else if fading < 0x1p-64 {
+      triangle.scale(by: 0x1p-64)
+      fading *= 0x1p64
     }
-    let kept = 1 - weight
-    var place = 0
-    for channel in 0..<channels {
-      let step = weight * distances[channel]
-      for other in 0...channel {
-        let product = step * distances[other]
-        triangle[place] = kept * (triangle[place] + product)
-        place += 1
-      }
-    }
-    return true
   }
 
   /// The weighted mean of a channel; nil without rows or where there is no such channel.
@@ -77,8 +88,5 @@ public struct RunningCovariance: Hashable, Sendable {
   }
 
   /// An entry of the lower triangle; the row is at least the column.
-  func entry(_ row: Int, _ column: Int) -> Double { triangle[row * (row + 1) / 2 + column] }
-
-  /// The mean of a channel that exists.
-  func centre(_ channel: Int) -> Double { means[channel] }
+  func entry(_ row: Int, _ column: Int) -> Double { triangle[row, column] * fading }
 }
