@@ -77,10 +77,13 @@ public protocol EvidenceLog: AnyObject {
   /// The proof that the tree of an old size is a prefix of the tree of a size up to the head's.
   func consistencyProof(from old: UInt64, to new: UInt64) throws(LogFailure) -> ConsistencyProof
 
-  /// Adds cosignatures to the head, durably, where a note is still the head without them; gives it with
-  /// them, or nil where there is a newer head.
-  func attach(_ cosignatures: [NoteSignature], to note: SignedNote) throws(LogFailure)
-    -> SignedNote?
+  /// Adds cosignatures to a head that the log signed over so many entries, durably.
+  ///
+  /// Where it is still the newest head, that has them from now on; in any case they are kept with the
+  /// newest head that has any. Gives nil where a newer one has some, or where the note takes no more.
+  func attach(
+    _ cosignatures: [NoteSignature], to note: SignedNote, over size: UInt64
+  ) throws(LogFailure) -> CosignedHead?
 
   /// How much room the log takes and has.
   func storage() throws(LogFailure) -> LogStorage

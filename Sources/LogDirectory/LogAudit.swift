@@ -20,6 +20,8 @@ public struct LogAudit: Sendable {
     public let head: TreeHead
     /// The head as a note, with the cosignatures that it has.
     public let note: SignedNote
+    /// The newest head with cosignatures, where it is kept beside the last one.
+    public var cosigned: SignedNote?
     /// Entries beyond the head: signed one by one, not yet under a head.
     public var entriesBeyondHead: UInt64 = 0
     /// The names under which the board signed, in the order in which they came.
@@ -79,7 +81,7 @@ public struct LogAudit: Sendable {
     let (did, head, note) = try checkHead(moment.checkpoint)
     var report = Report(did: did, head: head, note: note)
     if isStateDirectory { try checkStateFiles(did, moment, &report) }
-    try checkNames(in: prefix, known: ["checkpoint", "tile"], &report)
+    try checkNames(in: prefix, known: ["checkpoint", "cosigned", "tile"], &report)
     var verifier = LogVerifier(did: did)
     var tree = GrowingTree()
     try checkBundles(head, &verifier, &tree, &report)
@@ -89,6 +91,7 @@ public struct LogAudit: Sendable {
         reason: "the entries give the root \(tree.head.root), the signed head says \(head.root)")
     }
     for changed in tree.takeChangedTiles() { try checkTile(changed) }
+    report.cosigned = try checkCosigned(did, head)
     try checkKept(report)
     if isStateDirectory { try checkWriteAheadFile(moment.writeAheadFile, &verifier, &report) }
     try checkOtherFiles(in: "tile", head, size: verifier.nextSequence, &report)
@@ -132,6 +135,24 @@ public struct LogAudit: Sendable {
       let did = try DIDKey(parsing: origin)
       let checkpoint = try Checkpoint.opening(note, log: did.noteVerifier)
       return (did, checkpoint.checkpoint.head, note)
+    } catch {
+      throw Fault(place: place, reason: "\(error)")
+    }
+  }
+
+  /// The head with cosignatures must be of the same log, and its tree one of those on the way.
+  private func checkCosigned(_ did: DIDKey, _ head: TreeHead) throws(Fault) -> SignedNote? {
+    let place = prefix + "cosigned"
+    guard let bytes = try read(place) else { return nil }
+    do {
+      let note = try SignedNote(parsing: bytes)
+      let old = try Checkpoint.opening(note, log: did.noteVerifier).checkpoint.head
+      // A log that is written meanwhile may have a newer one.
+      guard old.size <= head.size else { return nil }
+      let proof = try TileDirectory(path: root + "/" + prefix)
+        .consistencyProof(from: old.size, to: head.size)
+      try proof.verify(oldRoot: old.root, newRoot: head.root)
+      return note
     } catch {
       throw Fault(place: place, reason: "\(error)")
     }

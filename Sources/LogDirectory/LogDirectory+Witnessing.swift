@@ -16,14 +16,22 @@ extension LogDirectory {
     }
   }
 
-  /// Adds cosignatures to the head, durably, where a note is still the head without them.
+  /// Adds cosignatures to a head that the log signed over so many entries, durably.
+  ///
+  /// A witness may be slower than heads come, so the newest head with cosignatures is kept beside
+  /// the newest head.
   public func attach(
-    _ cosignatures: [NoteSignature], to note: SignedNote
-  ) throws(LogFailure) -> SignedNote? {
-    guard let head = checkpoint, head.unverifiedText == note.unverifiedText else { return nil }
+    _ cosignatures: [NoteSignature], to note: SignedNote, over size: UInt64
+  ) throws(LogFailure) -> CosignedHead? {
+    try ensureOpen()
+    let head = checkpoint.flatMap { $0.unverifiedText == note.unverifiedText ? $0 : nil }
+    let kept = cosigned.flatMap { $0.note.unverifiedText == note.unverifiedText ? $0.note : nil }
+    guard size >= cosigned?.size ?? 0, size <= checkpointSize else { return nil }
     // A head with too many lines stays as it is; that is no reason to stop the log.
-    guard let cosigned = try? head.adding(cosignatures) else { return nil }
-    try replaceHead(with: cosigned)
-    return cosigned
+    guard let more = try? (head ?? kept ?? note).adding(cosignatures) else { return nil }
+    if head != nil { try replaceHead(with: more) }
+    let result = CosignedHead(note: more, size: size, isNewest: head != nil)
+    try keep(result)
+    return result
   }
 }

@@ -20,6 +20,8 @@ public final class LogDirectory: EvidenceLog {
   private let lock: WriterLock
   private let did: DIDKey
   var tiles: TileDirectory
+  /// The newest head that has cosignatures, where one came since the start.
+  private(set) var cosigned: CosignedHead?
   private var tree: GrowingTree
   private var verifier: LogVerifier
   private(set) var wal: WriteAheadFile
@@ -244,6 +246,15 @@ public final class LogDirectory: EvidenceLog {
       try DurableFiles.replace(tiles.checkpointPath, with: note.bytes)
       try DurableFiles.synchronizeDirectory(tiles.path)
       checkpoint = note
+    }
+  }
+
+  /// Keeps the newest head that has cosignatures.
+  func keep(_ head: CosignedHead) throws(LogFailure) {
+    try closing { () throws(LogFailure) in
+      try DurableFiles.replace(tiles.cosignedPath, with: head.note.bytes)
+      try DurableFiles.synchronizeDirectory(tiles.path)
+      cosigned = head
     }
   }
 

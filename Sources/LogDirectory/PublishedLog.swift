@@ -88,13 +88,27 @@ public struct PublishedLog: Sendable {
     }
   }
 
-  /// The proof that the log holds the entry with a seq, under the signed head.
+  /// The newest head over an entry that witnesses have cosigned, where they have not the newest of all.
+  private func witnessedHead(over seq: UInt64) throws(LogFailure) -> (SignedNote, UInt64)? {
+    let directory = TileDirectory(path: path)
+    guard note.signatures.count == 1,
+      let bytes = try DurableFiles.read(directory.cosignedPath, limit: 1 << 20),
+      let note = try? SignedNote(parsing: bytes),
+      let old = try? Checkpoint.opening(note, log: did.noteVerifier).checkpoint.head,
+      seq < old.size, old.size <= head.size
+    else { return nil }
+    return (note, old.size)
+  }
+
+  /// The proof that the log holds the entry with a seq, under the signed head, or where witnesses have
+  /// not cosigned that yet, under the newest that they have.
   public func proof(
     of seq: UInt64, disclosing disclosures: [Disclosure] = []
   ) throws(LogFailure) -> EntryProof {
     let entry = try entry(at: seq)
+    let (note, size) = try witnessedHead(over: seq) ?? (note, head.size)
     do {
-      let inclusion = try TileDirectory(path: path).inclusionProof(index: seq, size: head.size)
+      let inclusion = try TileDirectory(path: path).inclusionProof(index: seq, size: size)
       return EntryProof(
         entry: entry, disclosures: disclosures, index: seq, path: inclusion.path, checkpoint: note)
     } catch {

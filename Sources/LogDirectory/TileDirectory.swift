@@ -21,6 +21,8 @@ public struct TileDirectory: TileStore {
 
   /// Where the signed head lies.
   public var checkpointPath: String { path + "/checkpoint" }
+  /// Where the newest head lies that has cosignatures.
+  var cosignedPath: String { path + "/cosigned" }
 
   func path(of tile: TilePath) -> String { "\(path)/\(tile)" }
 

@@ -54,18 +54,22 @@ public enum WitnessAnswer: Hashable, Sendable {
   case cosigned([NoteSignature])
   /// It has cosigned another size than the request says, or the same size of another tree.
   case conflict(size: UInt64)
+  /// It has cosigned another tree of the size that was asked from, or says nothing of the kind.
+  case otherTree(size: UInt64)
   /// The proof does not hold, or another tree of that size was cosigned.
   case refused
-  /// It does not know the log, or does not trust its key.
+  /// It does not know the log.
   case unknownLog
+  /// It knows the log, and does not trust its key.
+  case untrustedKey
   /// Anything else.
   case failure(String)
 
   /// The answer in a response of HTTP.
   ///
   /// Source: c2sp.org/tlog-witness: 200 with signature lines; 409 with a size of the type
-  /// text/x.tlog.size; 422; 403 and 404.
-  public init(status: Int, contentType: String?, body: [UInt8]) {
+  /// text/x.tlog.size, or without one where the root of the same size is another; 422; 403 and 404.
+  public init(status: Int, contentType: String?, body: [UInt8], askedFrom old: UInt64) {
     guard let text = String(validating: body, as: UTF8.self) else {
       self = .failure("its answer is no text")
       return
@@ -77,13 +81,16 @@ public enum WitnessAnswer: Hashable, Sendable {
       self =
         !signatures.isEmpty && signatures.count == lines.count && text.hasSuffix("\n")
         ? .cosigned(signatures) : .failure("its answer holds no signature lines")
+    case 409 where contentType?.hasPrefix("text/html") == true:
+      self = .failure("it answered with HTTP 409 and a page, as no witness does")
     case 409 where contentType?.hasPrefix("text/x.tlog.size") != true:
-      self = .failure("it answered with HTTP 409 and no size, as no witness does")
+      self = .otherTree(size: old)
     case 409:
       let size = text.hasSuffix("\n") ? Decimal.parse(text.dropLast()) : nil
       self = size.map(WitnessAnswer.conflict) ?? .failure("it does not say which size it cosigned")
     case 422: self = .refused
-    case 403, 404: self = .unknownLog
+    case 403: self = .untrustedKey
+    case 404: self = .unknownLog
     default: self = .failure("it answered with HTTP \(status)")
     }
   }

@@ -70,7 +70,13 @@ public actor HistoryCheck {
     }
     guard let transport else {
       isAnswered = hasWitness
-      if hasWitness || policy == .prefer { await recorder.permit() }
+      if hasWitness || policy == .prefer {
+        await recorder.permit()
+      } else {
+        notice(
+          "nothing is signed before a witness cosigns the last head ('rollback-check: require', and "
+            + "there is no broker to ask)")
+      }
       return
     }
     do {

@@ -210,15 +210,25 @@ actor Publisher {
     }
   }
 
+  /// Publishes a head that has new cosignatures, and is durable with them already.
+  func publish(_ head: CosignedHead) {
+    if head.isNewest { publish(head.note, of: head.size) }
+    guard mayPublish else { return }
+    try? transport.send(retained(head.note, on: topics.cosigned))
+  }
+
   /// Publishes a head that is durable already; one that is older than the last published is not.
   func publish(_ checkpoint: SignedNote, of size: UInt64) {
     guard size >= checkpointSize, mayPublish else { return }
     checkpointSize = size
     lastCheckpoint = checkpoint.bytes
-    try? transport.send(
-      OutgoingMessage(
-        topic: topics.checkpoint, payload: checkpoint.bytes, contentType: MediaType.note,
-        isRetained: true, delivery: .atLeastOnce(token: Self.checkpointToken)))
+    try? transport.send(retained(checkpoint, on: topics.checkpoint))
+  }
+
+  private func retained(_ note: SignedNote, on topic: String) -> OutgoingMessage {
+    OutgoingMessage(
+      topic: topic, payload: note.bytes, contentType: MediaType.note, isRetained: true,
+      delivery: .atLeastOnce(token: Self.checkpointToken))
   }
 
   /// The number of entries that the broker may lack.

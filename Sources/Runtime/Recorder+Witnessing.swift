@@ -14,12 +14,16 @@ extension Recorder {
     }
   }
 
-  /// Adds cosignatures to the head where it is still the last one; gives the head with them.
-  func attach(_ cosignatures: [NoteSignature], to note: SignedNote) -> SignedNote? {
+  /// Adds cosignatures to a head that was signed over so many entries; gives the head with them.
+  func attach(
+    _ cosignatures: [NoteSignature], to note: SignedNote, over size: UInt64
+  ) -> CosignedHead? {
     guard let log, current.failure == nil else { return nil }
     do {
-      return try log.attach(cosignatures, to: note)
+      return try log.attach(cosignatures, to: note, over: size)
     } catch {
+      // Where the disk is full the next head is cosigned when there is room again.
+      if case .full = error { return nil }
       fail(with: error)
       return nil
     }

@@ -94,7 +94,7 @@ public struct Station<Machine: Hardware>: Service {
       remedy: parts.remedy, alarm: { [logger] in logger.error("\($0)") },
       tell: { [logger] event in logger.log(level: event.level, "\(event.text)") },
       send: sender())
-    await parts.witnesses?.onCosigned { note, size in await publisher?.publish(note, of: size) }
+    await parts.witnesses?.onCosigned { await publisher?.publish($0) }
     let asking = Task { await parts.history?.run() }
     await pipeline.recordStart(at: parts.clock.now)
     let publishing = Task { await publisher?.run() }
@@ -115,7 +115,7 @@ public struct Station<Machine: Hardware>: Service {
     await consuming.value
     await pipeline.finish(at: parts.clock.now)
     // The last head is worth a moment, and no more.
-    _ = await parts.witnesses?.askAll(within: .milliseconds(500))
+    _ = await parts.witnesses?.askAll(within: Self.farewell)
     await publisher?.stop(within: Self.farewell, clock: parts.clock)
     // The last acknowledgements still move the cursor.
     await withTaskCancellationHandler {

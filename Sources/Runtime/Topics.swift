@@ -18,6 +18,8 @@ public struct Topics: Hashable, Sendable {
   public var entry: String { root + "entry" }
   /// The last signed tree head (retained; signed note).
   public var checkpoint: String { root + "checkpoint" }
+  /// The newest signed tree head that witnesses have cosigned (retained; signed note).
+  public var cosigned: String { root + "cosigned" }
 
   /// What opens hidden records of entries (CBOR).
   public var disclosure: String { root + "disclosure" }

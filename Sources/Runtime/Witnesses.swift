@@ -27,32 +27,37 @@ public actor Witnesses {
   private let clock: any RuntimeClock
   private var asking: [String: Task<Void, Never>] = [:]
   private var backOffs: [String: BackOff] = [:]
-  private var publish: (@Sendable (SignedNote, UInt64) async -> Void)?
+  private let notice: @Sendable (String) -> Void
+  private var publish: (@Sendable (CosignedHead) async -> Void)?
   /// How every witness stands, in the order of the file.
   private(set) var states: [WitnessState]
-  /// The witnesses that have answered since the start.
-  private var answered: Set<String> = []
+  /// The sizes that witnesses cosigned since the start, so that no head is asked about twice.
+  private var cosigned: [String: UInt64] = [:]
 
-  /// Witnesses of a board's log.
+  /// Witnesses of a board's log; `notice` is told when one begins to fail, and when it no longer does.
   public init(
     _ declarations: [WitnessDeclaration], recorder: Recorder, transport: any WitnessTransport,
-    sizeStore: any WitnessSizeStore, clock: any RuntimeClock
+    sizeStore: any WitnessSizeStore, clock: any RuntimeClock,
+    notice: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     self.declarations = declarations
     self.recorder = recorder
     self.transport = transport
     self.sizeStore = sizeStore
     self.clock = clock
+    self.notice = notice
     states = declarations.map { WitnessState(name: $0.name, size: sizeStore.load($0.name)) }
   }
 
   /// Sets what is told of heads that have new cosignatures.
-  func onCosigned(_ publish: @escaping @Sendable (SignedNote, UInt64) async -> Void) {
+  func onCosigned(_ publish: @escaping @Sendable (CosignedHead) async -> Void) {
     self.publish = publish
   }
 
   /// Asks every witness that is not being asked, and is due, about the newest head; waits for nobody.
   func headChanged() {
+    // Of a log that is signed no more there is nothing to ask.
+    guard recorder.state.failure == nil else { return }
     for (index, witness) in declarations.enumerated() where asking[witness.name] == nil {
       guard backOffs[witness.name, default: BackOff()].isDue(clock.monotonicNanoseconds) else {
         continue
@@ -61,7 +66,8 @@ public actor Witnesses {
     }
   }
 
-  /// Asks all witnesses and waits for their answers, for a while; gives whether any answered.
+  /// Asks all witnesses and waits for their answers, for a while; gives whether any has cosigned a head
+  /// since the start.
   func askAll(within limit: Duration) async -> Bool {
     headChanged()
     let end = clock.monotonicNanoseconds + limit.nanoseconds
@@ -72,45 +78,44 @@ public actor Witnesses {
         break
       }
     }
-    return !answered.isEmpty
+    return !cosigned.isEmpty
   }
 
   private func ask(_ witness: WitnessDeclaration, _ index: Int) async {
     var old = states[index].size
     var cause: String?
     for _ in 0..<Self.questionLimit {
-      guard let head = await recorder.checkpoint, head.size > 0 else { break }
+      guard let head = await recorder.checkpoint, head.size > 0,
+        cosigned[witness.name] != head.size
+      else { break }
       old = min(old, head.size)
       let (answer, isProven) = await question(witness, from: old, head)
       switch answer {
       case .cosigned(let signatures):
-        answered.insert(witness.name)
         cause = await take(signatures, of: witness, index, head)
         // A newer head may have been signed meanwhile.
         guard cause == nil, recorder.state.checkpointSize != head.size else { break }
         old = head.size
         continue
       case .conflict(let size) where size > head.size:
-        answered.insert(witness.name)
         if size <= recorder.state.checkpointSize ?? 0 {
-          old = head.size
+          old = size
           continue
         }
         cause = "it has cosigned a head over \(size) entries, and the log has one over \(head.size)"
         await recorder.fail(
           with: .rolledBack("witness '\(witness.name)': \(cause ?? ""); this is an older copy"))
-      case .conflict(let size) where size == old && size == head.size:
-        answered.insert(witness.name)
+      case .conflict(let size) where size == old && size == head.size,
+        .otherTree(let size) where size == head.size:
         cause = "it has cosigned another tree of \(size) entries"
         await recorder.fail(
           with: .disputed("witness '\(witness.name)': \(cause ?? "") under this identity"))
+      case .otherTree: cause = "it answered with HTTP 409 and no size"
       case .conflict(let size):
-        answered.insert(witness.name)
         cause = "it has cosigned a head over \(size) entries, not \(old)"
         old = size
         continue
       case .refused:
-        answered.insert(witness.name)
         cause = "it refuses the head over \(head.size) entries"
         if isProven {
           await recorder.fail(
@@ -118,7 +123,10 @@ public actor Witnesses {
               "witness '\(witness.name)' has cosigned another tree of \(old) entries under this "
                 + "identity, or is no witness"))
         }
-      case .unknownLog: cause = "it does not know this log; its operator must add the log's key"
+      case .unknownLog:
+        cause = "it does not know this log: its operator must add the log's key, or the address is wrong"
+      case .untrustedKey:
+        cause = "it does not accept this log's key; give its operator what 'cairn identity' prints"
       case .failure(let reason): cause = reason
       }
       break
@@ -140,7 +148,8 @@ public actor Witnesses {
       let response = try await transport.post(
         request.body, to: url, trusting: witness.authorityFile)
       let answer = WitnessAnswer(
-        status: response.status, contentType: response.contentType, body: response.body)
+        status: response.status, contentType: response.contentType, body: response.body,
+        askedFrom: old)
       return (answer, old > 0)
     } catch {
       return (.failure(error.reason), false)
@@ -158,13 +167,17 @@ public actor Witnesses {
     guard !own.isEmpty else { return "its cosignature is not of the key in the board file" }
     states[index].size = head.size
     sizeStore.save(head.size, of: witness.name)
-    if let note = await recorder.attach(Array(own), to: head.note) {
-      await publish?(note, head.size)
+    cosigned[witness.name] = head.size
+    if let head = await recorder.attach(Array(own), to: head.note, over: head.size) {
+      await publish?(head)
     }
     return nil
   }
 
   private func note(_ cause: String?, of witness: WitnessDeclaration, _ index: Int) {
+    if states[index].cause != cause {
+      notice("witness '\(witness.name)': \(cause ?? "it cosigns again")")
+    }
     states[index].cause = cause
     asking[witness.name] = nil
     if cause == nil {

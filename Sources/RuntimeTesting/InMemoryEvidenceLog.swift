@@ -127,14 +127,15 @@ public final class InMemoryEvidenceLog: EvidenceLog, Sendable {
     }
   }
 
-  /// Adds cosignatures to the head.
-  public func attach(_ cosignatures: [NoteSignature], to note: SignedNote) -> SignedNote? {
+  /// Adds cosignatures to a head.
+  public func attach(
+    _ cosignatures: [NoteSignature], to note: SignedNote, over size: UInt64
+  ) -> CosignedHead? {
     state.change { state in
-      guard let head = state.checkpoint, head.unverifiedText == note.unverifiedText,
-        let cosigned = try? head.adding(cosignatures)
-      else { return nil }
-      state.checkpoint = cosigned
-      return cosigned
+      let head = state.checkpoint.flatMap { $0.unverifiedText == note.unverifiedText ? $0 : nil }
+      guard let cosigned = try? (head ?? note).adding(cosignatures) else { return nil }
+      if head != nil { state.checkpoint = cosigned }
+      return CosignedHead(note: cosigned, size: size, isNewest: head != nil)
     }
   }
 

@@ -1,4 +1,5 @@
 import Evidence
+import LogDirectory
 import MerkleLog
 
 /// Whether a head satisfies a reader's policy, and what its witnesses say, in words.
@@ -30,6 +31,29 @@ struct PolicyCheck {
 
   /// The witnesses' keys that a note's signatures are to be checked with.
   var witnesses: [NoteVerifier] { policy.map { Array($0.witnesses.values) } ?? [] }
+
+  /// Checks the last head of a log that is sound, or where witnesses have not cosigned that yet, the
+  /// newest that they have; gives what is to be said of its witnesses.
+  func lines(for report: LogAudit.Report) throws -> [String] {
+    let last = try Checkpoint.opening(
+      report.note, log: report.did.noteVerifier, witnesses: witnesses)
+    do throws(Refusal) {
+      return try lines(for: last, of: report.did)
+    } catch {
+      guard let note = report.cosigned else { throw error }
+      let cosigned = try Checkpoint.opening(
+        note, log: report.did.noteVerifier, witnesses: witnesses)
+      let size = cosigned.checkpoint.head.size
+      guard size < report.head.size, let lines = try? lines(for: cosigned, of: report.did) else {
+        throw error
+      }
+      let newer = report.head.size - size
+      return lines + [
+        "          this is of the head over the first \(size) entries; the \(newer) newer ones are not "
+          + "cosigned yet"
+      ]
+    }
+  }
 
   /// Checks a head that the log signed; gives what is to be said of its witnesses.
   func lines(for checkpoint: VerifiedCheckpoint, of did: DIDKey) throws(Refusal) -> [String] {

@@ -148,6 +148,42 @@ import Testing
     _ = try CollectedLog(subscriber)
   }
 
+  @Test func `a witness that is slower than heads come cosigns one that readers can rely on`()
+    async throws
+  {
+    let witness = try await Witness("late")
+    let broker = try await Broker("allow_anonymous true\nmax_queued_messages 100000")
+    let subscriber = try await OutlivingSubscriber(to: broker)
+    let board = RunningBoard(in: broker.directory)
+    try board.start(self.board(broker.port, witness.declaration("w1")))
+    #expect(
+      await eventually(within: .seconds(20)) {
+        (try? subscriber.messages("cosigned").count { try cosigned($0, by: witness) }) ?? 0 >= 2
+      }, "\(board.errors)")
+    // No newest head was ever cosigned in time.
+    #expect(try !subscriber.messages("checkpoint").contains { try cosigned($0, by: witness) })
+    try await board.stop()
+    let policy = try board.directory.write("witness w1 \(witness.key)\nquorum w1\n", to: "policy")
+    let proof = board.directory.path("reading.proof")
+    _ = try await Cairn.run("log", "prove", board.state, "3", "-o", proof, in: board.directory)
+    for path in [board.state, proof] {
+      let verdict = try await Cairn.run("verify", path, "--policy", policy, in: board.directory)
+      #expect(verdict.code == 0, "\(verdict.errors)")
+      #expect(verdict.output.contains("policy    satisfied: quorum 'w1'"))
+    }
+    let whole = try await Cairn.run("verify", board.state, "--policy", policy, in: board.directory)
+    #expect(whole.output.contains("newer ones are not cosigned yet"))
+    // Who changes it is found.
+    let kept = "\(board.state)/log/cosigned"
+    let text = try #require(String(validating: Files.bytes(kept), as: UTF8.self))
+    try Data(text.replacing("w1", with: "w2").utf8).write(to: URL(filePath: kept))
+    let renamed = try await Cairn.run("verify", board.state, "--policy", policy, in: board.directory)
+    #expect(renamed.code == 1)
+    try Data(text.dropFirst(5).utf8).write(to: URL(filePath: kept))
+    let broken = try await Cairn.run("log", "fsck", board.state, in: board.directory)
+    #expect(broken.code == 1 && broken.errors.contains("log/cosigned"), "\(broken.errors)")
+  }
+
   @Test func `a lost size is learnt again from the witness`() async throws {
     let witness = try await Witness("honest")
     let board = RunningBoard(in: try Directory())

@@ -3,7 +3,7 @@
 usage: witness.py FOLDER NAME MODE
 
 It writes FOLDER/port and FOLDER/key (its verifier key), keeps one size and root per log in
-FOLDER/state.json, and does as MODE says: honest, slow, rubbish, forger (signs with another key).
+FOLDER/state.json, and does as MODE says: honest, late, slow, rubbish, forger (signs with another key).
 """
 import base64
 import hashlib
@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 FOLDER, NAME, MODE = sys.argv[1:4]
+DELAYS = {"late": 2.5, "slow": 20}  # seconds
 ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 
 
@@ -144,8 +145,8 @@ def answer(body):
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        if MODE == "slow":
-            time.sleep(20)
+        if MODE in DELAYS:
+            time.sleep(DELAYS[MODE])
         if MODE == "rubbish":
             status, data, kind = 200, b"\xff\xfe no signature \x00", "text/plain"
         elif self.path != "/w/add-checkpoint":

@@ -116,7 +116,7 @@ import Testing
     func answer(_ status: Int, _ text: String) -> WitnessAnswer {
       WitnessAnswer(
         status: status, contentType: status == 409 ? "text/x.tlog.size" : "text/plain",
-        body: Array(text.utf8))
+        body: Array(text.utf8), askedFrom: 12)
     }
     let line =
       "— witness.example/w1 IDJKvgAAAABlU/Fkfwaks+1X4yzejT6kFTGCj4GMcMA2Idqjg02D1oPZ7dHaCOrx6DdWsuIfaVTbx9cZMziQEuTd8w5hpHgfzeeiDA=="
@@ -137,12 +137,18 @@ import Testing
     }
     #expect(answer(422, "no") == .refused)
     #expect(answer(404, "") == .unknownLog)
-    #expect(answer(403, "") == .unknownLog)
+    #expect(answer(403, "") == .untrustedKey)
     #expect(answer(503, "busy") == .failure("it answered with HTTP 503"))
     #expect(
-      WitnessAnswer(status: 200, contentType: nil, body: [0xFF])
+      WitnessAnswer(status: 200, contentType: nil, body: [0xFF], askedFrom: 0)
         == .failure("its answer is no text"))
-    let page = WitnessAnswer(status: 409, contentType: "text/html", body: Array("17\n".utf8))
+    // c2sp.org/tlog-witness: of the same size with another root no size need be said.
+    for type in [nil, "text/plain; charset=utf-8"] {
+      let other = WitnessAnswer(status: 409, contentType: type, body: [], askedFrom: 12)
+      #expect(other == .otherTree(size: 12))
+    }
+    let page = WitnessAnswer(
+      status: 409, contentType: "text/html", body: Array("17\n".utf8), askedFrom: 12)
     guard case .failure = page else {
       Issue.record("a size of another type was taken")
       return

@@ -101,7 +101,7 @@ class Machine:
         threading.Thread(target=self.broker.stderr.read, daemon=True).start()
         topics = [part for topic in ("sensor/#", "event", "status", "health")
                   for part in ("-t", f"cairn/1/hil/{topic}")]
-        self.reader = child("stdbuf", "-oL", "mosquitto_sub", "-h", "127.0.0.1", *topics,
+        self.reader = child("nice", "stdbuf", "-oL", "mosquitto_sub", "-h", "127.0.0.1", *topics,
                             "-F", "%t %p", stdout=subprocess.PIPE)
         threading.Thread(target=self.forward, daemon=True).start()
         self.board = None
@@ -115,7 +115,8 @@ class Machine:
         raise RuntimeError(f"never said '{text}'")
 
     def forward(self):
-        """Hands on what the board publishes."""
+        """Hands on what the board publishes, when nothing more urgent is to be done."""
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
         for line in self.reader.stdout:
             topic, _, payload = line.rstrip("\n").partition(" ")
             say(topic=topic.removeprefix("cairn/1/hil/"), payload=payload)

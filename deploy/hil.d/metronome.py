@@ -3,11 +3,12 @@ import threading
 import time
 
 BEAT = 0.02  # seconds
-NOTED = 0.01
+NOTED = 0.003
 
 
 class Metronome:
-    """A thread that wakes every 20 ms; `stalls` are the times and seconds by which it woke too late."""
+    """A thread that wakes every 20 ms; `stalls` are the times and seconds by which it woke too late,
+    where that is worth a note."""
 
     def __init__(self):
         self.stalls = []

@@ -74,7 +74,9 @@ struct LowerTriangle: Hashable, Sendable {
     return (squares[0] + squares[1]) + (squares[2] + squares[3])
   }
 
-  /// Where a band begins: those before it have 4, 8, 12 ... columns.
+  /// Where a band begins.
+  ///
+  /// Those before it have 4, 8, 12 and so on columns.
   private static func start(of band: Int) -> Int { 2 * band * (band + 1) }
 
   private static func lanes(of vector: [Double], _ band: Int) -> Lanes {

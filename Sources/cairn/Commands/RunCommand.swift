@@ -118,7 +118,8 @@ struct RunCommand: AsyncParsableCommand {
       : Witnesses(
         file.board.witnesses, recorder: opened.recorder, transport: HTTPPoster(),
         sizeStore: BoardWitnessSizes(
-          files: WitnessFiles(stateDirectory: remedy.directory)), clock: clock)
+          files: WitnessFiles(stateDirectory: remedy.directory)), clock: clock,
+        notice: { logger.notice("\($0)") })
     let station = Station(
       StationParts(
         board: file.board, boardFile: file.bytes, hardware: hardware, recorder: opened.recorder,

@@ -47,11 +47,10 @@ struct VerifyCommand: ParsableCommand {
     }
     let witnessed: [String]
     do {
-      let opened = try Checkpoint.opening(
-        report.note, log: report.did.noteVerifier, witnesses: check.witnesses)
-      witnessed = try check.lines(for: opened, of: report.did)
+      witnessed = try check.lines(for: report)
     } catch {
-      StandardStream.error.line("FAULT in \(path): checkpoint: \(error)")
+      StandardStream.error.line(
+        "cairn: \(path) is sound, but its head is not what the policy asks for: \(error)")
       throw ExitCode.failure
     }
     StandardStream.output.write(
