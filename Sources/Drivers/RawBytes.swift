@@ -14,11 +14,6 @@ extension [UInt8] {
     UInt32(self[index]) << 16 | UInt32(self[index + 1]) << 8 | UInt32(self[index + 2])
   }
 
-  /// The four bytes at `index` as a number, the most significant first; they must be there.
-  func quad(at index: Int) -> UInt32 {
-    UInt32(word(at: index)) << 16 | UInt32(word(at: index + 2))
-  }
-
   /// The eight bytes at `index` as a number, the most significant first; they must be there.
   func long(at index: Int) -> UInt64 {
     self[index..<(index + 8)].reduce(0) { $0 << 8 | UInt64($1) }

@@ -7,11 +7,6 @@ extension Int128 {
     return self < 0 ? quotient - 1 : quotient + 1
   }
 
-  /// The nearest multiple of `step`, halves away from zero; the step must be positive.
-  func rounded(toMultipleOf step: Int128) -> Int128 {
-    roundedQuotient(by: step) * step
-  }
-
   /// The whole part of the square root; the number must not be negative.
   var wholeRoot: Int128 {
     guard self > 1 else { return self }

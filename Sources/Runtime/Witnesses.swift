@@ -124,7 +124,8 @@ public actor Witnesses {
                 + "identity, or is no witness"))
         }
       case .unknownLog:
-        cause = "it does not know this log: its operator must add the log's key, or the address is wrong"
+        cause =
+          "it does not know this log: its operator must add the log's key, or the address is wrong"
       case .untrustedKey:
         cause = "it does not accept this log's key; give its operator what 'cairn identity' prints"
       case .failure(let reason): cause = reason

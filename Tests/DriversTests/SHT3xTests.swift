@@ -167,6 +167,19 @@ import Testing
       expectPlayed(bus)
     }
 
+    @Test func `where the status cannot be read after the data`() throws {
+      var driver = try SHT3xTests.driver()
+      let address = try SHT3xTests.address()
+      var bus = ScriptedI2CBus([
+        .read(measured, from: address),
+        .failure(.noAcknowledgeOfAddress, writing: [0xF3, 0x2D], reading: 3, at: address),
+      ])
+      #expect(throws: DriverFailure.bus(I2CFailure(.noAcknowledgeOfAddress))) {
+        try driver.fetch(from: &bus)
+      }
+      expectPlayed(bus)
+    }
+
     @Test(arguments: [I2CFailure.Kind.noAcknowledgeOfAddress, .noAcknowledge])
     func `while the chip measures`(kind: I2CFailure.Kind) throws {
       var driver = try SHT3xTests.driver()

@@ -163,7 +163,8 @@ import Testing
     // No newest head was ever cosigned in time.
     #expect(try !subscriber.messages("checkpoint").contains { try cosigned($0, by: witness) })
     try await board.stop()
-    let policy = try board.directory.write("witness w1 \(witness.key)\nquorum w1\n", to: "policy")
+    let policy = try board.directory.write(
+      "witness w1 \(witness.key)\nquorum w1\n", to: "policy")
     let proof = board.directory.path("reading.proof")
     _ = try await Cairn.run("log", "prove", board.state, "3", "-o", proof, in: board.directory)
     for path in [board.state, proof] {
