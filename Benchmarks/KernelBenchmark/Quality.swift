@@ -15,10 +15,8 @@ func timeQuality(_ bench: Bench) {
   bench.time("sentinel values, 3", SentinelValues([-9999, -7999, 85])) {
     number($0.accept($1.sample))
   }
-  bench.time("consistency of two channels", Consistency(.notAbove(tolerance: 0), maximumAge: 0)) {
-    kernel, point in
-    let other = Sample(nanoseconds: point.nanoseconds, value: point.humidity)
-    return number(kernel.acceptFirst(point.sample)) + number(kernel.acceptSecond(other))
+  bench.time("consistency of two channels", Consistency(.notAbove(tolerance: 0))) {
+    number($0.flag(first: $1.sample.value, second: $1.humidity))
   }
   bench.time(
     "preset of the WMO, 4 tests", QualityPreset.wmoAirTemperature.control(interval: minute)

@@ -231,7 +231,7 @@ extension Board {
         OptionSpecification(
           input.name, .text(example: "air.\(input.name)"),
           input.isRequired ? .required : .optional,
-          help: input.help + (input.unit.map { ", in \($0)" } ?? "")
+          help: input.help + (input.unitWords.map { ", in \($0)" } ?? "")
             + ", as 'sensor.channel' or 'kernel.output'")
       }
     }

@@ -93,6 +93,7 @@ extension BoardReader {
     checkWindow(pending.values, inputs)
     do {
       let kernel = try pending.kind.init(options: pending.values, inputs: inputs)
+      checkRate(pending.values, inputs)
       let declaration = KernelDeclaration(
         name: pending.name, kernel: kernel, inputs: inputs, parameters: pending.values.texts)
       kernelOutputs[pending.name] = declaration.outputs.map(\.name)
@@ -142,12 +143,15 @@ extension BoardReader {
   private mutating func checkUnit(
     of channels: [ChannelReference], for input: KernelInput, _ position: Position
   ) {
-    guard let channel = channels.first, let unit = input.unit, channel.unit != unit,
-      !channel.unit.code.isEmpty
-    else { return }
+    guard let channel = channels.first, let unit = input.unit, !input.takes(channel.unit) else {
+      return
+    }
+    let words = input.unitWords ?? unit.code
+    let isConvertible = channel.unit.conversion(to: unit) != nil
     report(
-      position, "'\(input.name)' must be in \(unit), but '\(channel)' is in \(channel.unit)",
-      remedy: "name a channel in \(unit)")
+      position, "'\(input.name)' must be in \(words), but '\(channel)' is in \(channel.unit)",
+      remedy: isConvertible
+        ? "name a kernel 'convert' of it, with 'to: \(unit)'" : "name a channel in \(words)")
   }
 
   /// The name of the sensor or kernel, and of the channel; a bare name is a column of a table.
@@ -200,6 +204,23 @@ extension BoardReader {
         remedy: suggestion(for: part, among: channels.map(\.channel) + ["*"]))
     }
     return matching
+  }
+
+  /// Samples that come at another rate than is said give frequencies and powers that are wrong.
+  private mutating func checkRate(_ values: OptionValues, _ inputs: [ChannelReference]) {
+    guard let rate = values.quantity("sample-rate") else { return }
+    for input in inputs {
+      guard let interval = intervals[input.sensor] else { continue }
+      // What stamps can refine is up to a tenth.
+      let samples = rate.value * (interval / .seconds(1))
+      guard !(0.9...1.1).contains(samples) else { continue }
+      report(
+        values.position(of: "sample-rate"),
+        "'sample-rate' is \(rate), but '\(input.sensor)' is measured every \(interval.words)",
+        remedy: "write the rate at which it is measured, or run the kind over a file with"
+          + " 'cairn compute'")
+      return
+    }
   }
 
   /// A window in which a channel cannot have a value would stay silent for ever.

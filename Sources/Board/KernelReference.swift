@@ -83,7 +83,9 @@ public enum KernelReference {
     switch family {
     case .statistics:
       "Windows over a stream: tumbling, sliding and sessions, and a mean that fades."
-    case .filters: "One value in, at most one out, in the words of ESPHome."
+    case .filters:
+      "One value in, at most one out, in the words of ESPHome; other units, and sums and ratios of"
+        + " streams."
     case .quality: "Whether a value can be believed, and whether it passes a limit."
     case .anomalies: "What is unusual, without a training phase to run by hand."
     case .forecast: "What will be, and how wrong such forecasts were."

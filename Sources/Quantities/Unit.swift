@@ -20,6 +20,8 @@ public struct Unit: Hashable, Sendable, CustomStringConvertible {
   public static let relativeHumidity = Unit(code: "%RH")
   /// Pascal.
   public static let pascal = Unit(code: "Pa")
+  /// Hectopascal, a secondary unit.
+  public static let hectopascal = Unit(code: "hPa")
   /// Volt.
   public static let volt = Unit(code: "V")
   /// Ampere.
@@ -56,6 +58,10 @@ public struct Unit: Hashable, Sendable, CustomStringConvertible {
   public static let metre = Unit(code: "m")
   /// Metres per second.
   public static let metrePerSecond = Unit(code: "m/s")
+  /// Degrees of angle, a secondary unit.
+  public static let degreesOfArc = Unit(code: "deg")
+  /// Kelvin.
+  public static let kelvin = Unit(code: "K")
   /// Degrees of angle, for latitude.
   public static let degreesLatitude = Unit(code: "lat")
   /// Degrees of angle, for longitude.

@@ -89,6 +89,8 @@ private let beyondSchemas: Set<String> = [
   "cusum-without-deviation", "energy-of-a-voltage", "flat-line-without-interval", "group-of-one",
   "kernel-input-in-another-unit", "kernels-in-a-circle", "qartod-without-a-test",
   "quantiles-with-slide", "slide-that-does-not-divide", "unknown-output",
+  "combine-of-different-kinds", "convert-to-another-quantity", "kind-of-another-quantity",
+  "limits-in-the-wrong-order", "preset-of-another-quantity", "sample-rate-of-another-sensor",
 ]
 
 @Suite(

@@ -74,6 +74,7 @@ struct KernelVariant: CustomTestStringConvertible, Sendable {
     "calibrate-linear": KernelVariant("calibrate-linear", "points: [0 -> 0.2, 100 -> 99.5]"),
     "calibrate-polynomial": KernelVariant(
       "calibrate-polynomial", "points: [0 -> 0.2, 50 -> 51, 100 -> 99.5], degree: 2"),
+    "convert": KernelVariant("convert", "from: Pa, to: hPa"),
     "delta": KernelVariant("delta", "by: 0.5"),
     "power": KernelVariant(
       "power", "sample-rate: 1 kHz, nominal: 230 V", step: 1_000_000, level: 0, swing: 325),
@@ -115,8 +116,16 @@ struct KernelVariant: CustomTestStringConvertible, Sendable {
     KernelVariant("quantile", "quantile: 0.5, window-size: 9, send-every: 1"),
     KernelVariant("throttle-average", "period: 5 s"),
     KernelVariant("calibrate-linear", "points: [0 -> 1, 10 -> 12, 30 -> 31], method: exact"),
+    KernelVariant(
+      "calibrate-polynomial", "points: [0 -> 1, 10 -> 12, 30 -> 31], degree: 1, unit: V"),
+    KernelVariant("convert", "from: Cel, to: K"),
+    KernelVariant("combine", "as: difference, unit: W"),
+    KernelVariant("combine", "as: product, within: 0 s"),
+    KernelVariant("combine", "as: mean, unit: Cel"),
+    KernelVariant("combine", "as: max"),
     KernelVariant("filter-out", "values: [20, 21], tolerance: 0.5"),
     KernelVariant("threshold", "below: 19, release: 20, for: 2 s, release-for: 3 s"),
+    KernelVariant("consistency", "within: 0 s"),
     KernelVariant("consistency", "rule: zero-together, tolerance: 18, flag: fail"),
     KernelVariant(
       "qartod",

@@ -11,11 +11,21 @@ public protocol Formula: Sendable {
   /// The unit of the result.
   static var unit: Unit { get }
 
+  /// The unit in which the result is given, for written inputs in these units.
+  static func unit(for inputs: [Unit]) -> Unit
+
   /// A formula with options that the specification describes.
   init(options: OptionValues) throws(OptionConflict)
 
   /// The result; the values are those of the inputs that are written, NaN for the others.
+  ///
+  /// They are in the units of the specification, whatever the streams are in.
   func value(_ values: [Double]) -> Double
+}
+
+extension Formula {
+  /// The result's own unit.
+  public static func unit(for inputs: [Unit]) -> Unit { unit }
 }
 
 /// A formula as a kernel: one value for every set of samples that belong together.
@@ -34,11 +44,14 @@ public struct FormulaKernel<Of: Formula>: StreamKernel {
   }
 
   /// The one output.
-  public let outputs = [KernelChannel("value", Of.unit)]
+  public let outputs: [KernelChannel]
   private let formula: Of
   private var samples: SampleSet
   /// Where each written input stands among all.
   private let places: [Int]
+  /// From the streams' units to those of the specification, where they differ.
+  private let conversions: [UnitConversion?]
+  private let resultConversion: UnitConversion?
   private var values: [Double]
 
   /// A formula over streams, as the options say.
@@ -46,7 +59,15 @@ public struct FormulaKernel<Of: Formula>: StreamKernel {
     formula = try Of(options: options)
     let named: [KernelInput] =
       if case .named(let named) = Of.specification.inputs { named } else { [] }
-    places = named.indices.filter { options.text(named[$0].name) != nil }
+    let places = named.indices.filter { options.text(named[$0].name) != nil }
+    self.places = places
+    conversions = zip(inputs, places).map { input, place in
+      guard let unit = named[place].unit, unit != input.unit else { return nil }
+      return input.unit.conversion(to: unit)
+    }
+    let unit = Of.unit(for: inputs.map(\.unit))
+    outputs = [KernelChannel("value", unit)]
+    resultConversion = unit == Of.unit ? nil : Of.unit.conversion(to: unit)
     values = Array(repeating: .nan, count: named.count)
     samples = SampleSet(
       count: inputs.count, tolerance: options.nanoseconds("within") ?? 60_000_000_000)
@@ -56,9 +77,11 @@ public struct FormulaKernel<Of: Formula>: StreamKernel {
   public mutating func accept(_ sample: Sample, input: Int, into outputs: inout KernelOutputs) {
     guard let time = samples.accept(sample, input: input) else { return }
     for (index, place) in places.enumerated() where index < samples.values.count {
-      values[place] = samples.values[index]
+      let value = samples.values[index]
+      values[place] = conversions[index]?.value(value) ?? value
     }
-    outputs.give(0, formula.value(values), at: time)
+    let value = formula.value(values)
+    outputs.give(0, resultConversion?.value(value) ?? value, at: time)
   }
 }
 

@@ -44,6 +44,8 @@ public enum KernelCatalogue {
     EachChannel<FilterKernel<SpikeRejectionKind>>.self,
     EachChannel<FilterKernel<LinearCalibrationKind>>.self,
     EachChannel<FilterKernel<PolynomialCalibrationKind>>.self,
+    EachChannel<ConvertKernel>.self,
+    CombineKernel.self,
     EachChannel<SessionKernel>.self,
     EachChannel<ExponentialMeanKernel>.self,
     EachChannel<QARTODKernel>.self,

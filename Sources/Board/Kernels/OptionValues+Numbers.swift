@@ -69,6 +69,32 @@ extension Unit {
   static let none = Unit(code: "")
 }
 
+extension ChannelReference {
+  /// Refuses a stream in another unit than its kind needs; one whose unit is not known is believed.
+  func mustBe(
+    in unit: Unit, _ words: String, of quantity: String, for kind: String
+  ) throws(OptionConflict) {
+    guard isOfKnownUnit, self.unit != unit else { return }
+    throw OptionConflict(
+      option: "of", "'\(kind)' needs \(words), but '\(self)' is in \(self.unit)",
+      remedy: self.unit.conversion(to: unit) == nil
+        ? "name a channel of \(quantity)"
+        : "name a kernel 'convert' of it, with 'to: \(unit)'")
+  }
+}
+
+extension OptionSpecification {
+  /// A unit of the registry.
+  static func unit(_ name: String, _ absence: Absence, help: String) -> OptionSpecification {
+    OptionSpecification(name, .choice(Unit.registry), absence, help: help)
+  }
+}
+
+extension OptionValues {
+  /// The unit behind a key.
+  func unit(_ name: String) -> Unit? { text(name).map { Unit(code: $0) } }
+}
+
 extension KernelChannel {
   /// An alarm that is 0 or 1.
   static let alarm = KernelChannel("alarm", .none, isState: true)

@@ -21,6 +21,9 @@ public struct ChannelReference: Hashable, Sendable, CustomStringConvertible {
 
   /// As the board file writes it: `sensor.channel`.
   public var description: String { sensor.isEmpty ? channel : "\(sensor).\(channel)" }
+
+  /// Whether the unit of its values is known.
+  var isOfKnownUnit: Bool { !unit.code.isEmpty }
 }
 
 /// What a kernel gives on one of its outputs.
@@ -66,17 +69,35 @@ public struct KernelInput: Sendable {
   public let name: String
   /// The unit that its values must have; nil where any will do.
   public let unit: Unit?
+  /// Further units that the kind converts by itself.
+  public let alternatives: [Unit]
   /// Whether it must be written.
   public let isRequired: Bool
   /// One line for people.
   public let help: String
 
   /// A stream behind a key.
-  public init(_ name: String, _ unit: Unit?, isRequired: Bool = true, help: String) {
+  public init(
+    _ name: String, _ unit: Unit?, or alternatives: [Unit] = [], isRequired: Bool = true,
+    help: String
+  ) {
     self.name = name
     self.unit = unit
+    self.alternatives = alternatives
     self.isRequired = isRequired
     self.help = help
+  }
+}
+
+extension KernelInput {
+  /// The units that its values may have, as words: `Pa or hPa`; nil where any will do.
+  var unitWords: String? {
+    unit.map { unit in ([unit] + alternatives).map(\.code).joined(separator: " or ") }
+  }
+
+  /// Whether values may have a unit; one that is not known is believed.
+  func takes(_ given: Unit) -> Bool {
+    unit == nil || given == unit || given.code.isEmpty || alternatives.contains(given)
   }
 }
 

@@ -40,12 +40,12 @@ public struct AttenuatedSignal: Hashable, Sendable {
   /// The capacity should be at least the period over the interval, and one. Of one observation the
   /// spread is 0, which ioos_qc fails by default; here a window needs 2 unless otherwise said. Nil
   /// for a period below 1, a capacity outside 2...1,000,000, fewer than 1 or more observations than
-  /// the capacity, or spreads that are NaN.
+  /// the capacity, spreads that are NaN, or one that fails above one that is suspect.
   public init?(
     suspect: Double, fail: Double, period: Int64, capacity: Int, minimumObservations: Int = 2,
     measure: Measure = .standardDeviation
   ) {
-    guard !suspect.isNaN, !fail.isNaN, period >= 1,
+    guard fail <= suspect, period >= 1,
       (2...Self.maximumCapacity).contains(capacity), (1...capacity).contains(minimumObservations)
     else { return nil }
     self.suspect = suspect

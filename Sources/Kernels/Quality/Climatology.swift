@@ -27,6 +27,20 @@ public struct Climatology: Hashable, Sendable {
     case dayOfWeek
     /// The hour of the day, 0 to 23.
     case hour
+
+    /// The numbers that a part of a stamp's time can have.
+    public var range: ClosedRange<Int64> {
+      switch self {
+      case .year: 1677...2262
+      case .quarter: 1...4
+      case .month: 1...12
+      case .week: 1...53
+      case .dayOfYear: 1...366
+      case .day: 1...31
+      case .dayOfWeek: 0...6
+      case .hour: 0...23
+      }
+    }
   }
 
   /// A time of the year, week or day and the values that belong to it.
@@ -54,6 +68,13 @@ public struct Climatology: Hashable, Sendable {
       self.fail = fail
     }
 
+    /// Whether the ends are parts of a time, and a value is suspect before it fails.
+    var isValid: Bool {
+      guard period.range.contains(first), period.range.contains(last) else { return false }
+      guard let fail else { return true }
+      return fail.lowerBound <= suspect.lowerBound && suspect.upperBound <= fail.upperBound
+    }
+
     func contains(_ part: Int64) -> Bool {
       first <= last ? first <= part && part <= last : first <= part || part <= last
     }
@@ -74,9 +95,10 @@ public struct Climatology: Hashable, Sendable {
 
   /// Seasons of local time at an offset from the stamps' time in nanoseconds.
   ///
-  /// Nil without seasons or with more than 1,000.
+  /// Nil without seasons or with more than 1,000, where a season begins or ends outside of its
+  /// period's numbers, and where its suspect span reaches outside its fail span.
   public init?(_ seasons: [Season], offset: Int64 = 0) {
-    guard (1...1000).contains(seasons.count) else { return nil }
+    guard (1...1000).contains(seasons.count), seasons.allSatisfy(\.isValid) else { return nil }
     self.seasons = seasons
     self.offset = offset
   }

@@ -1,10 +1,7 @@
 /// Holds one channel against another.
 ///
-/// The newest samples of the two are compared where their stamps are at most the greatest age
-/// apart; with an age below the interval only samples of one round are. The flag is that of the
-/// pair: which of the two is wrong cannot be told. Where the sample's own value is NaN or an
-/// infinity the flag is missing, where the other's is, or the other is too old, it is not
-/// evaluated.
+/// The flag is that of the pair: which of the two is wrong cannot be told. Where a value is NaN or
+/// an infinity it is missing. Which samples make a pair is the caller's to say.
 public struct Consistency: Hashable, Sendable {
   /// What must hold between the two.
   public enum Rule: Hashable, Sendable {
@@ -17,47 +14,28 @@ public struct Consistency: Hashable, Sendable {
 
   /// What must hold between the two.
   public let rule: Rule
-  /// How far apart the two samples may be, in nanoseconds.
-  public let maximumAge: Int64
   /// The flag where the rule does not hold.
   public let flag: QualityFlag
-  private var first: Sample?
-  private var second: Sample?
 
-  /// A rule and the greatest age in nanoseconds; nil where the tolerance or the age is below 0.
-  public init?(_ rule: Rule, maximumAge: Int64, flag: QualityFlag = .suspect) {
+  /// A rule and the flag where it does not hold; nil where the tolerance is not 0 or above.
+  public init?(_ rule: Rule, flag: QualityFlag = .suspect) {
     let tolerance =
       switch rule {
       case .notAbove(let tolerance), .zeroTogether(let tolerance): tolerance
       }
-    guard tolerance >= 0, maximumAge >= 0 else { return nil }
+    guard tolerance >= 0 else { return nil }
     self.rule = rule
-    self.maximumAge = maximumAge
     self.flag = flag
   }
 
-  /// Takes a sample of the first channel; gives the flag of the pair.
-  public mutating func acceptFirst(_ sample: Sample) -> QualityFlag {
-    first = sample
-    return flag(of: sample, with: second)
-  }
-
-  /// Takes a sample of the second channel; gives the flag of the pair.
-  public mutating func acceptSecond(_ sample: Sample) -> QualityFlag {
-    second = sample
-    return flag(of: sample, with: first)
-  }
-
-  private func flag(of sample: Sample, with other: Sample?) -> QualityFlag {
-    guard sample.value.isFinite else { return .missing }
-    guard let other, other.value.isFinite, let first, let second,
-      let age = sample.elapsed(since: other.nanoseconds), age.magnitude <= maximumAge.magnitude
-    else { return .notEvaluated }
+  /// The flag of a pair of values.
+  public func flag(first: Double, second: Double) -> QualityFlag {
+    guard first.isFinite, second.isFinite else { return .missing }
     switch rule {
     case .notAbove(let tolerance):
-      return first.value <= second.value + tolerance ? .good : flag
+      return first <= second + tolerance ? .good : flag
     case .zeroTogether(let tolerance):
-      return (first.value.magnitude <= tolerance) == (second.value == 0) ? .good : flag
+      return (first.magnitude <= tolerance) == (second == 0) ? .good : flag
     }
   }
 }

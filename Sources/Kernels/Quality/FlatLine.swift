@@ -25,10 +25,11 @@ public struct FlatLine: Hashable, Sendable {
 
   /// Times and interval in nanoseconds.
   ///
-  /// Nil where the tolerance is not over 0, the interval not over 0, or a time shorter than the
-  /// interval or longer than a million intervals.
+  /// Nil where the tolerance is not over 0, the interval not over 0, a time shorter than the
+  /// interval or longer than a million intervals, or a value would fail before it is suspect.
   public init?(suspectAfter: Int64, failAfter: Int64? = nil, tolerance: Double, interval: Int64) {
-    guard tolerance > 0, interval > 0 else { return nil }
+    guard tolerance > 0, interval > 0, failAfter ?? suspectAfter >= suspectAfter
+    else { return nil }
     let suspectCount = suspectAfter / interval
     guard (1...Self.maximumWindow).contains(suspectCount) else { return nil }
     suspectWindow = SlidingRange(count: Int(suspectCount) + 1)

@@ -41,7 +41,7 @@ public struct QualityPreset: Hashable, Sendable {
     }
   }
 
-  /// The unit of the limits, in the symbols of the Unified Code for Units of Measure.
+  /// The unit of the limits, by its code in the SenML units registry.
   public let unit: String
   /// The span outside which a value fails.
   public let range: ClosedRange<Double>
@@ -100,7 +100,7 @@ extension QualityPreset {
     persistence: Persistence(0.1, suspectAfter: hour))
   /// Relative humidity of a surface station (WMO): 0 to 100 %, 10 % a minute, 1 % an hour.
   public static let wmoRelativeHumidity = Self(
-    unit: "%", range: 0...100, step: Step(10, within: minute),
+    unit: "%RH", range: 0...100, step: Step(10, within: minute),
     persistence: Persistence(1, suspectAfter: hour))
   /// Pressure at a surface station (WMO): 500 to 1100 hPa, 0.5 hPa a minute, 0.1 hPa an hour.
   public static let wmoPressure = Self(
@@ -120,7 +120,7 @@ extension QualityPreset {
 
   /// Relative humidity of WeatherXM: 10 to 99 %, 5 % in 16 s, constant for 6 h.
   public static let weatherXMRelativeHumidity = Self(
-    unit: "%", range: 10...99, step: Step(5, within: 16 * Sample.nanosecondsPerSecond),
+    unit: "%RH", range: 10...99, step: Step(5, within: 16 * Sample.nanosecondsPerSecond),
     persistence: Persistence(0.05, suspectAfter: 6 * hour))
   /// Air temperature of WeatherXM: -40 to 60 °C, 2 °C in 16 s, constant for 4 h, failing for 24 h.
   public static let weatherXMAirTemperature = Self(

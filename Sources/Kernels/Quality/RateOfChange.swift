@@ -16,9 +16,9 @@ public struct RateOfChange: Hashable, Sendable {
   public let fail: Double?
   private var previous: Sample?
 
-  /// Changes per second from 0 on; nil for others.
+  /// Changes per second from 0 on; nil for others, and for one that fails below one that is suspect.
   public init?(suspect: Double, fail: Double? = nil) {
-    guard suspect >= 0, fail.map({ $0 >= 0 }) ?? true else { return nil }
+    guard suspect >= 0, fail.map({ $0 >= suspect }) ?? true else { return nil }
     self.suspect = suspect
     self.fail = fail
   }

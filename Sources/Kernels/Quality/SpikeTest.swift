@@ -21,10 +21,12 @@ public struct SpikeTest: Hashable, Sendable {
   private var beforePrevious: Double?
   private var previous: Double?
 
-  /// Distances over 0 of which one at least is given; nil otherwise.
+  /// Distances over 0 of which one at least is given.
+  ///
+  /// Nil otherwise, and where one that fails is below one that is suspect.
   public init?(suspect: Double? = nil, fail: Double? = nil, method: Method = .average) {
     guard suspect != nil || fail != nil, suspect.map({ $0 > 0 }) ?? true,
-      fail.map({ $0 > 0 }) ?? true
+      fail.map({ $0 > 0 && $0 >= suspect ?? 0 }) ?? true
     else { return nil }
     self.method = method
     self.suspect = suspect

@@ -7,7 +7,7 @@ public struct MultivariateKernel: StreamKernel {
   /// What the kind is.
   public static var specification: KernelSpecification {
     KernelSpecification(
-      name: "multivariate", family: .anomalies, revision: 1,
+      name: "multivariate", family: .anomalies, revision: 2,
       summary: "how unusual channels are together, by their running covariance (T-squared)",
       inputs: .group(atLeast: 2),
       options: [

@@ -39,12 +39,9 @@ public struct AirQualityKernel: ChannelKernel {
 
   /// Air quality of a stream, as the options say.
   public init(options: OptionValues, input: ChannelReference) throws(OptionConflict) {
-    guard input.unit == .microgramPerCubicMetre || input.unit.code.isEmpty else {
-      throw OptionConflict(
-        option: "of",
-        "'air-quality' needs micrograms per cubic metre (ug/m3), but '\(input)' is in"
-          + " \(input.unit)", remedy: "name a channel of particles")
-    }
+    try input.mustBe(
+      in: .microgramPerCubicMetre, "micrograms per cubic metre (ug/m3)", of: "particles",
+      for: "air-quality")
     pollutant = options.text("pollutant") == "pm10" ? .pm10 : .pm25
     isHourly = options.text("input") == "hourly"
     cast = NowCast(of: pollutant)

@@ -8,7 +8,7 @@ public struct HeatIndexFormula: Formula {
   /// What the kind is.
   public static var specification: KernelSpecification {
     KernelSpecification(
-      name: "heat-index", family: .environment, revision: 1, summary: "how warm moist air feels",
+      name: "heat-index", family: .environment, revision: 2, summary: "how warm moist air feels",
       inputs: .named([.temperature, .humidity]), options: [],
       outputs: [("value", "the temperature that it feels like")],
       notes: "Rothfusz' regression with the adjustments of the US National Weather Service.")
@@ -31,7 +31,7 @@ public struct WindChillFormula: Formula {
   /// What the kind is.
   public static var specification: KernelSpecification {
     KernelSpecification(
-      name: "wind-chill", family: .environment, revision: 1, summary: "how cold wind feels",
+      name: "wind-chill", family: .environment, revision: 2, summary: "how cold wind feels",
       inputs: .named([
         .temperature, KernelInput("wind", .metrePerSecond, help: "speed of the wind 10 m up"),
       ]), options: [],
@@ -56,10 +56,10 @@ public struct SeaLevelPressureFormula: Formula {
   /// What the kind is.
   public static var specification: KernelSpecification {
     KernelSpecification(
-      name: "sea-level-pressure", family: .environment, revision: 1,
+      name: "sea-level-pressure", family: .environment, revision: 2,
       summary: "air pressure reduced to the level of the sea",
       inputs: .named([
-        KernelInput("pressure", .pascal, help: "pressure at the place"),
+        KernelInput("pressure", .pascal, or: [.hectopascal], help: "pressure at the place"),
         KernelInput(
           "temperature", .celsius, isRequired: false,
           help: "temperature of the air; without it that of the standard atmosphere"),
@@ -69,7 +69,7 @@ public struct SeaLevelPressureFormula: Formula {
           "altitude", .quantity(.length, -500_000_000_000...9_000_000_000_000), .required,
           help: "height of the sensor above the sea")
       ],
-      outputs: [("value", "the pressure at the level of the sea")],
+      outputs: [("value", "the pressure at the level of the sea, in the unit of 'pressure'")],
       notes: """
         p (1 - 0.0065 z / (t + 0.0065 z + 273.15))^-5.257; without a temperature that of the standard \
         atmosphere, 15 Cel at the level of the sea.
@@ -79,6 +79,9 @@ public struct SeaLevelPressureFormula: Formula {
   /// Pascal.
   public static var unit: Unit { .pascal }
   private let altitude: Double
+
+  /// The unit of the pressure at the place; none where that is not known.
+  public static func unit(for inputs: [Unit]) -> Unit { inputs.first ?? unit }
 
   /// The formula for a place, as the options say.
   public init(options: OptionValues) throws(OptionConflict) {

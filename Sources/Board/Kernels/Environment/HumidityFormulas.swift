@@ -8,7 +8,7 @@ public struct DewPointFormula: Formula {
   /// What the kind is.
   public static var specification: KernelSpecification {
     KernelSpecification(
-      name: "dew-point", family: .environment, revision: 1,
+      name: "dew-point", family: .environment, revision: 2,
       summary: "dew point over water, or frost point over ice",
       inputs: .named([.temperature, .humidity]),
       options: [
@@ -42,7 +42,7 @@ public struct AbsoluteHumidityFormula: Formula {
   /// What the kind is.
   public static var specification: KernelSpecification {
     KernelSpecification(
-      name: "absolute-humidity", family: .environment, revision: 1,
+      name: "absolute-humidity", family: .environment, revision: 2,
       summary: "mass of water vapour in a volume of air",
       inputs: .named([.temperature, .humidity]), options: [],
       outputs: [("value", "in kilograms per cubic metre; 0.01 is 10 g/m3")],
@@ -66,7 +66,7 @@ public struct PressureDeficitFormula: Formula {
   /// What the kind is.
   public static var specification: KernelSpecification {
     KernelSpecification(
-      name: "vapor-pressure-deficit", family: .environment, revision: 1,
+      name: "vapor-pressure-deficit", family: .environment, revision: 2,
       summary: "vapour pressure deficit: what the air lacks to be saturated",
       inputs: .named([.temperature, .humidity]), options: [],
       outputs: [("value", "the deficit")],
@@ -90,12 +90,12 @@ public struct WetBulbFormula: Formula {
   /// What the kind is.
   public static var specification: KernelSpecification {
     KernelSpecification(
-      name: "wet-bulb", family: .environment, revision: 1,
+      name: "wet-bulb", family: .environment, revision: 2,
       summary: "wet-bulb temperature: the psychrometric one, or Stull's without a pressure",
       inputs: .named([
         .temperature, .humidity,
         KernelInput(
-          "pressure", .pascal, isRequired: false,
+          "pressure", .pascal, or: [.hectopascal], isRequired: false,
           help: "pressure at the place; without it Stull's formula is taken"),
       ]), options: [],
       outputs: [("value", "the wet-bulb temperature")],

@@ -36,6 +36,7 @@ public struct RainRateKernel: ChannelKernel {
 
   /// A gauge, as the options say.
   public init(options: OptionValues, input: ChannelReference) throws(OptionConflict) {
+    try input.mustBe(in: .count, "a count", of: "tips", for: "rain-rate")
     guard
       let gauge = RainRate(
         tip: options.double("per-tip") ?? 0.2,

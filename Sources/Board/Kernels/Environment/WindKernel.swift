@@ -8,13 +8,13 @@ public struct WindKernel: StreamKernel {
   /// What the kind is.
   public static var specification: KernelSpecification {
     KernelSpecification(
-      name: "wind", family: .environment, revision: 1,
+      name: "wind", family: .environment, revision: 2,
       summary: "ten-minute averages of wind and its gusts, every minute",
       inputs: .named([
         KernelInput("speed", .metrePerSecond, help: "speed of the wind"),
         KernelInput(
-          "direction", nil, isRequired: false,
-          help: "where the wind comes from, in degrees from north by east"),
+          "direction", .degreesOfArc, isRequired: false,
+          help: "where the wind comes from, from north by east"),
       ]),
       options: [
         .time(
@@ -78,10 +78,11 @@ public struct WindKernel: StreamKernel {
     hasDirection = options.text("direction") != nil
     samples = SampleSet(
       count: inputs.count, tolerance: options.nanoseconds("within") ?? 1_000_000_000)
-    let degrees = Unit(code: "deg")
+    let degrees = Unit.degreesOfArc
     outputs = [
       ("speed", .metrePerSecond), ("gust", .metrePerSecond), ("gust-direction", degrees),
-      ("direction", degrees), ("direction-deviation", degrees), ("vector-speed", .metrePerSecond),
+      ("direction", degrees), ("direction-deviation", degrees),
+      ("vector-speed", .metrePerSecond),
       ("vector-direction", degrees),
     ].map { KernelChannel($0.0, $0.1, isOfWindow: true) }
   }

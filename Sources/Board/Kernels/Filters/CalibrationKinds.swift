@@ -1,6 +1,7 @@
 public import Configuration
 public import Drivers
 public import Kernels
+public import Quantities
 
 // Calibration by points, in ESPHome's words.
 
@@ -19,6 +20,7 @@ public enum LinearCalibrationKind: FilterKind {
       OptionSpecification(
         "method", .choice(["least-squares", "exact"]), .standard("least-squares"),
         help: "one line that fits best, or lines from point to point"),
+      .resultUnit,
     ]
   }
 
@@ -33,6 +35,11 @@ public enum LinearCalibrationKind: FilterKind {
         remedy: "write for example [0 -> 0.2, 100 -> 99.5]")
     }
     return filter
+  }
+
+  /// The unit of the true values.
+  public static func unit(_ options: OptionValues, of input: Unit) -> Unit {
+    options.unit("unit") ?? input
   }
 }
 
@@ -49,6 +56,7 @@ public enum PolynomialCalibrationKind: FilterKind {
         "points", .list(.text(example: "0.5 -> 1.2")), .required,
         help: "what was measured and what it truly was, as 'measured -> true'"),
       .count("degree", 1...10, .required, help: "degree of the polynomial"),
+      .resultUnit,
     ]
   }
 
@@ -65,6 +73,18 @@ public enum PolynomialCalibrationKind: FilterKind {
     }
     return filter
   }
+
+  /// The unit of the true values.
+  public static func unit(_ options: OptionValues, of input: Unit) -> Unit {
+    options.unit("unit") ?? input
+  }
+}
+
+extension OptionSpecification {
+  /// The key of what a calibration gives.
+  fileprivate static let resultUnit = unit(
+    "unit", .optional,
+    help: "unit of the true values; the stream's own where it is not written")
 }
 
 extension OptionValues {

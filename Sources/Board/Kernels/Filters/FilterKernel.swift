@@ -1,6 +1,7 @@
 public import Configuration
 public import Drivers
 public import Kernels
+public import Quantities
 
 /// A kind of filter: what it is, and how its options make one.
 public protocol FilterKind: Sendable {
@@ -18,11 +19,17 @@ public protocol FilterKind: Sendable {
 
   /// A filter as the options say.
   static func filter(_ options: OptionValues) throws(OptionConflict) -> Filter
+
+  /// The unit of what is sent on, for a stream in a unit.
+  static func unit(_ options: OptionValues, of input: Unit) -> Unit
 }
 
 extension FilterKind {
   /// Nothing to add.
   public static var notes: String { "" }
+
+  /// The stream's own unit.
+  public static func unit(_ options: OptionValues, of input: Unit) -> Unit { input }
 }
 
 /// A filter as a kernel: what it sends on is its one output.
@@ -41,7 +48,7 @@ public struct FilterKernel<Kind: FilterKind>: ChannelKernel {
   /// A filter on a stream, as the options say.
   public init(options: OptionValues, input: ChannelReference) throws(OptionConflict) {
     filter = try Kind.filter(options)
-    outputs = [KernelChannel("value", input.unit)]
+    outputs = [KernelChannel("value", Kind.unit(options, of: input.unit))]
   }
 
   /// Takes a sample.

@@ -8,7 +8,7 @@ public struct PowerKernel: StreamKernel {
   /// What the kind is.
   public static var specification: KernelSpecification {
     KernelSpecification(
-      name: "power", family: .grid, revision: 1,
+      name: "power", family: .grid, revision: 2,
       summary: "active, reactive and apparent power and energy from sampled voltage and current",
       inputs: .named([
         KernelInput("voltage", .volt, help: "samples of the voltage"),
@@ -120,11 +120,7 @@ public struct EnergyKernel: ChannelKernel {
 
   /// A register of a stream, as the options say.
   public init(options: OptionValues, input: ChannelReference) throws(OptionConflict) {
-    guard input.unit == .watt || input.unit.code.isEmpty else {
-      throw OptionConflict(
-        option: "of", "'energy' needs watts, but '\(input)' is in \(input.unit)",
-        remedy: "name a channel of power")
-    }
+    try input.mustBe(in: .watt, "watts", of: "power", for: "energy")
     guard let register = EnergyRegister(maximumGap: options.nanoseconds("max-gap") ?? 1) else {
       throw .together("max-gap", "'max-gap' must be above zero")
     }

@@ -8,7 +8,7 @@ public struct UnbalanceKernel: StreamKernel {
   /// What the kind is.
   public static var specification: KernelSpecification {
     KernelSpecification(
-      name: "unbalance", family: .grid, revision: 1,
+      name: "unbalance", family: .grid, revision: 2,
       summary: "negative and zero sequence of three voltages over the positive one",
       inputs: .named([
         KernelInput("a", .volt, help: "RMS voltage of the first phase"),

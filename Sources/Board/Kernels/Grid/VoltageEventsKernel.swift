@@ -37,6 +37,7 @@ public struct VoltageEventsKernel: ChannelKernel {
 
   /// A detector on a stream, as the options say.
   public init(options: OptionValues, input: ChannelReference) throws(OptionConflict) {
+    try input.mustBe(in: .volt, "volts", of: "RMS voltage", for: "voltage-events")
     var settings = VoltageLimits.events(options)
     settings.slidingReference = options.nanoseconds("sliding-reference")
     settings.maximumGap = options.nanoseconds("max-gap") ?? 10_000_000_000

@@ -61,6 +61,7 @@ public struct WaveformKernel: ChannelKernel {
 
   /// An analysis of a stream, as the options say.
   public init(options: OptionValues, input: ChannelReference) throws(OptionConflict) {
+    try input.mustBe(in: .volt, "volts", of: "sampled voltage", for: "waveform")
     var settings = MainsWaveform.Options(
       sampleRate: options.quantity("sample-rate")?.value ?? 0,
       nominalVoltage: options.quantity("nominal")?.value ?? 230)

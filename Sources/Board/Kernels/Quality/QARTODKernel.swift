@@ -8,7 +8,7 @@ public struct QARTODKernel: ChannelKernel {
   /// What the kind is.
   public static var specification: KernelSpecification {
     KernelSpecification(
-      name: "qartod", family: .quality, revision: 1,
+      name: "qartod", family: .quality, revision: 2,
       summary:
         "quality flags 1 good, 2 not evaluated, 3 suspect, 4 fail, 9 missing, by the tests of"
         + " QARTOD",
@@ -36,7 +36,7 @@ public struct QARTODKernel: ChannelKernel {
   /// The tests of a stream, as the options say.
   public init(options: OptionValues, input: ChannelReference) throws(OptionConflict) {
     self.input = input
-    let made = try QARTODTests(options)
+    let made = try QARTODTests(options, of: input)
     control = made.control
     tests = made.tests
     outputs =

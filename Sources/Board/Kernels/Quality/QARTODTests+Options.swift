@@ -10,8 +10,9 @@ extension QARTODTests {
       OptionSpecification(
         "preset", .choice(presets.keys.sorted()), .optional,
         help:
-          "published limits: WMO-No. 8 for surface stations with one-minute values (pressures in"
-          + " hPa), or WeatherXM's; what is written besides comes before them"),
+          "published limits: WMO-No. 8 for surface stations with one-minute values, or WeatherXM's,"
+          + " brought to the channel's unit; where that is not known pressures are in hPa;"
+          + " what is written besides comes before them"),
       .time(
         "interval", time, .optional,
         help: "time between two samples; flat line, attenuated signal and timing need it"),

@@ -29,9 +29,9 @@ struct QARTODTests {
     }
   }
 
-  /// The tests as the options say.
-  init(_ options: OptionValues) throws(OptionConflict) {
-    let preset = options.text("preset").flatMap { Self.presets[$0] }
+  /// The tests of a stream as the options say.
+  init(_ options: OptionValues, of input: ChannelReference) throws(OptionConflict) {
+    let preset = try Self.preset(options, of: input)
     let interval = options.nanoseconds("interval")
     let grossRange = try Self.grossRange(options) ?? preset.flatMap { GrossRange(fail: $0.range) }
     let rateOfChange =
@@ -87,10 +87,16 @@ struct QARTODTests {
     let test = SpikeTest(
       suspect: section.double("suspect"), fail: section.double("fail"),
       method: section.text("method") == "differential" ? .differential : .average)
-    guard let test, section.double("suspect") != nil || section.double("fail") != nil else {
+    guard let test else {
+      let isReversed = isAbove(section.double("suspect"), section.double("fail"))
       throw OptionConflict(
-        option: "spike", "'spike' needs 'suspect' or 'fail', the smaller as 'suspect'",
-        remedy: "write for example 'spike: { suspect: 1, fail: 2 }'")
+        option: "spike",
+        isReversed
+          ? "'spike' has a 'fail' below its 'suspect'"
+          : "'spike' needs a 'suspect' or a 'fail' above zero",
+        remedy: isReversed
+          ? "write the larger distance as 'fail'"
+          : "write for example 'spike: { suspect: 1, fail: 2 }'")
     }
     return test
   }
@@ -101,9 +107,16 @@ struct QARTODTests {
     guard let section = options.section("rate-of-change"), let suspect = section.double("suspect")
     else { return nil }
     guard let test = RateOfChange(suspect: suspect, fail: section.double("fail")) else {
+      let isReversed = isAbove(suspect, section.double("fail"))
       throw OptionConflict(
-        option: "rate-of-change", "'fail' is below 'suspect'",
-        remedy: "write the larger change as 'fail'")
+        option: "rate-of-change",
+        isReversed
+          ? "'rate-of-change' has a 'fail' below its 'suspect'"
+          : "'rate-of-change' has a change below zero",
+        remedy: isReversed
+          ? "write the larger change as 'fail'"
+          : "write its size, as falling values are tested as well"
+      )
     }
     return test
   }
@@ -116,6 +129,11 @@ struct QARTODTests {
       let tolerance = section.double("tolerance")
     else { return nil }
     let interval = try needed(interval, by: "flat-line")
+    if let failAfter = section.nanoseconds("fail-after"), failAfter < suspectAfter {
+      throw OptionConflict(
+        option: "flat-line", "'flat-line' has a 'fail-after' shorter than its 'suspect-after'",
+        remedy: "write the longer time as 'fail-after'")
+    }
     let test = FlatLine(
       suspectAfter: suspectAfter, failAfter: section.nanoseconds("fail-after"),
       tolerance: tolerance, interval: interval)
@@ -137,6 +155,11 @@ struct QARTODTests {
       let period = section.nanoseconds("period")
     else { return nil }
     let interval = try needed(interval, by: "attenuated-signal")
+    guard fail <= suspect else {
+      throw OptionConflict(
+        option: "attenuated-signal", "'attenuated-signal' has a 'fail' above its 'suspect'",
+        remedy: "write the smaller spread as 'fail'")
+    }
     let measure: AttenuatedSignal.Measure =
       section.text("measure") == "range" ? .range : .standardDeviation
     let capacity = Int(clamping: period / max(1, interval)) + 2
@@ -154,9 +177,8 @@ struct QARTODTests {
     guard let test else {
       throw OptionConflict(
         option: "attenuated-signal",
-        "'attenuated-signal' has a 'suspect' below 'fail', or a period"
-          + " that is shorter than 'interval' or holds too many samples",
-        remedy: "write the larger spread as 'suspect', and a period of many intervals")
+        "'attenuated-signal' has a period that is shorter than 'interval' or 'min-period', or holds"
+          + " too many samples", remedy: "write a period of many intervals")
     }
     return test
   }
@@ -171,12 +193,31 @@ struct QARTODTests {
         let suspect = row.values.doubles("suspect")
       else { continue }
       let fail = row.values.doubles("fail")
+      for (key, part) in [("from", from), ("through", through)]
+      where !period.range.contains(Int64(part)) {
+        let (least, most) = (period.range.lowerBound, period.range.upperBound)
+        throw OptionConflict(
+          option: "climatology",
+          "the season '\(row.name)' has '\(key): \(part)', which is no \(word(period))",
+          remedy: "write a number from \(least) to \(most)")
+      }
+      if let fail, fail.lower > suspect.lower || suspect.upper > fail.upper {
+        throw OptionConflict(
+          option: "climatology",
+          "the season '\(row.name)' has a 'suspect' that reaches beyond its 'fail'",
+          remedy: "write a span inside it")
+      }
       seasons.append(
         Climatology.Season(
           period, from: Int64(from), through: Int64(through),
           suspect: suspect.lower...suspect.upper, fail: fail.map { $0.lower...$0.upper }))
     }
-    return seasons.isEmpty ? nil : Climatology(seasons)
+    guard !seasons.isEmpty else { return nil }
+    guard let test = Climatology(seasons) else {
+      throw OptionConflict(
+        option: "climatology", "'climatology' has more than 1000 seasons", remedy: "write fewer")
+    }
+    return test
   }
 
   private static func sentinels(_ options: OptionValues) throws(OptionConflict) -> SentinelValues? {
@@ -205,6 +246,11 @@ struct QARTODTests {
     return test
   }
 
+  private static func isAbove(_ suspect: Double?, _ fail: Double?) -> Bool {
+    guard let suspect, let fail, suspect >= 0, fail >= 0 else { return false }
+    return suspect > fail
+  }
+
   private static func needed(
     _ interval: Int64?, by test: String
   ) throws(OptionConflict) -> Int64 {
@@ -224,17 +270,4 @@ struct QARTODTests {
     default: period.rawValue
     }
   }
-
-  /// Published limits by the words of the board file.
-  static let presets: [String: QualityPreset] = [
-    "wmo-air-temperature": .wmoAirTemperature, "wmo-dew-point": .wmoDewPoint,
-    "wmo-humidity": .wmoRelativeHumidity, "wmo-pressure": .wmoPressure,
-    "wmo-wind-speed": .wmoWindSpeed, "wmo-wind-gust": .wmoWindGust,
-    "wmo-wind-direction": .wmoWindDirection,
-    "weatherxm-humidity": .weatherXMRelativeHumidity,
-    "weatherxm-air-temperature": .weatherXMAirTemperature,
-    "weatherxm-wind-direction": .weatherXMWindDirection,
-    "weatherxm-wind-speed": .weatherXMWindSpeed, "weatherxm-pressure": .weatherXMPressure,
-    "weatherxm-illuminance": .weatherXMIlluminance,
-  ]
 }
