@@ -18,11 +18,17 @@ public protocol FilterKind: Sendable {
 
   /// A filter as the options say.
   static func filter(_ options: OptionValues) throws(OptionConflict) -> Filter
+
+  /// What a filter still sends when no sample will come any more.
+  static func finish(_ filter: inout Filter) -> Sample?
 }
 
 extension FilterKind {
   /// Nothing to add.
   public static var notes: String { "" }
+
+  /// Nothing waits.
+  public static func finish(_ filter: inout Filter) -> Sample? { nil }
 }
 
 /// A filter as a kernel: what it sends on is its one output.
@@ -55,6 +61,11 @@ public struct FilterKernel<Kind: FilterKind>: ChannelKernel {
     if let sent = filter.advance(to: nanoseconds) {
       outputs.give(0, sent.value, at: sent.nanoseconds)
     }
+  }
+
+  /// Sends what waits for the end of a period.
+  public mutating func finish(into outputs: inout KernelOutputs) {
+    if let sent = Kind.finish(&filter) { outputs.give(0, sent.value, at: sent.nanoseconds) }
   }
 }
 
