@@ -47,8 +47,8 @@ public enum KernelReference {
 
     ```console
     $ cairn compute air.csv --time timestamp --kernel 'anomaly: { of: value }'
-    $ cairn compute wave.csv --rate 860 Hz --kernel 'waveform: { of: volts, sample-rate: 860 Hz, nominal: 230 V }'
-    $ cairn compute /var/lib/cairn/log --kernel 'q: { kind: qartod, of: air.temperature, preset: wmo-air-temperature }'
+    $ cairn compute wave.csv --rate 860Hz --kernel 'waveform: { of: volts, sample-rate: 860 Hz, nominal: 230 V }'
+    $ cairn compute /var/lib/cairn/boards/NAME --kernel 'q: { kind: qartod, of: air.temperature, preset: wmo-air-temperature }'
     ```
 
     - A kernel names streams: `sensor.channel`, `sensor.*`, or `kernel.output`. The graph is checked:
@@ -62,6 +62,14 @@ public enum KernelReference {
       goes back never stops a kernel; each says what it makes of it.
     - Outputs that are states (an alarm, a flag) are recorded when they change; in `cairn compute` they stand
       in every row.
+    - `cairn compute` puts a value into the row whose sample it belongs to, that of a window into the row
+      that closed it. Of several values in one row the last is shown, and the others are counted on standard
+      error; `--format long` has a line for every value, with its own time and unit.
+    - A window that is open when the table ends is given too, in the last row; of `wind` and `frequency`
+      only whole ones are. Where the last row has the window before, only `--format long` has both. A window
+      counts as complete where less than one and a half times the usual (median) time between two rows lies
+      between the last row and its end; of others standard error says that they are not. On a board such a
+      window waits for its end.
     - Events carry a reason in words: kinds that find something unusual raise alarms (signed at once), quality
       kinds raise warnings.
 

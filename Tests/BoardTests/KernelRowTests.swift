@@ -305,6 +305,33 @@ private let small = """
     #expect(one.finish() == other.finish())
   }
 
+  @Test func `at the end of all streams open windows are given, and once`() throws {
+    let dust = column("air.dust")
+    var row = KernelRow(
+      try kernels(
+        "w: { kind: statistics, of: air.temperature, window: 1 h, slide: 20 min, compute: [count,"
+          + " mean] }",
+        "q: { kind: statistics, of: air.temperature, window: 1 h, compute: [median] }",
+        "p: { kind: throttle-average, of: air.temperature, period: 1 h }",
+        "c: { kind: clamp, of: w.mean, max: 15 }", "a: { kind: air-quality, of: air.dust }",
+        "n: { kind: statistics, of: air.humidity, window: 1 h }", over: air + [dust]))
+    for minute in stride(from: 0, through: 70, by: 10) as StrideThrough<Int64> {
+      _ = row.take(Double(minute), of: temperature, at: minute * 60)
+      _ = row.take(.nan, of: humidity, at: minute * 60)
+    }
+    _ = row.take(12, of: dust, at: 60)
+    let last = row.named(row.finish())
+    // Of the windows that overlap, that from 20 to 80 min; the others have less.
+    #expect(
+      Set(last.filter { !$0.name.hasPrefix("a.hour") }) == [
+        NamedValue("w.count", 6, at: 4800), NamedValue("w.mean", 45, at: 4800),
+        NamedValue("q.median", 60, at: 7200), NamedValue("p.value", 65, at: 7200),
+        NamedValue("c.value", 15, at: 4800, less: 1), NamedValue("a.mean", 12, at: 3600),
+      ])
+    #expect(last.map(\.name).contains("a.hour-index") && last.count == 7)
+    #expect(row.finish().isEmpty)
+  }
+
   @Test func `a restart forgets samples and states of every kernel`() throws {
     let kernels = try reading(
       Self.chain + ["state: { kind: threshold, of: air.temperature, above: 5 }"], over: air

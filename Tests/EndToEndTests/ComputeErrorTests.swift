@@ -16,6 +16,11 @@ private struct Slip: CustomTestStringConvertible, Sendable {
   var testDescription: String { errors }
 }
 
+/// What is said of a text that is no time.
+private let noTime =
+  "is no time; write 2026-01-31 12:00:00 (seconds, or the time, may be left out),"
+  + " 2026-01-31T12:00:00Z, or seconds, milliseconds or microseconds since 1970"
+
 private let round = "round: { of: b, decimals: 0 }"
 
 /// The table's path stands as `TABLE` in what is said.
@@ -82,6 +87,27 @@ private let slips = [
     "--every", "1 s", "--rate", "1 Hz", "--kernel", round,
     says: "--every and --rate say the same; write one of them"),
   Slip(
+    "--time", "t", "--every", "1s", "--kernel", round,
+    says: "--every has no place beside the times of column 't'; leave it out"),
+  Slip(
+    "--time", "t", "--rate", "1Hz", "--kernel", round,
+    says: "--rate has no place beside the times of column 't'; leave it out"),
+  Slip(
+    "--kernel", round, table: "b,time\n1,2026-01-31 12:00\n",
+    says: "column 'time' looks like a time; write --time time, or --every 1s"),
+  Slip(
+    "--kernel", round, table: "b,the day\n1,\"2026-01-31\"\n",
+    says: "column 'the day' looks like a time; write --time 'the day', or --every 1s"),
+  Slip(
+    "--from", "2026-01-31T12:00:00Z", "--kernel", round,
+    says: "--from and --to are for logs; leave rows of a file out before"),
+  Slip(
+    "--format", "long", "--only-outputs", "--kernel", round,
+    says: "--format long has nothing but outputs; leave --only-outputs out"),
+  Slip(
+    "--unit", "b=cel", "--kernel", round,
+    says: "--unit: 'b' cannot be in 'cel'; did you mean 'Cel'?"),
+  Slip(
     "--every", "0 s", "--kernel", round,
     says: "--every '0 s' is out of range; write for example '10 s'"),
   Slip(
@@ -94,16 +120,33 @@ private let slips = [
     "--kernel", round, table: "t,b\n1,2\n\n3,4x\n",
     says: "TABLE:4: '4x' in column 'b' is no number; leave the field empty where there is none"),
   Slip(
-    "--kernel", round, table: "t;b\n1;2,5\n",
-    says: "TABLE:2: '2,5' in column 'b' is no number; leave the field empty where there is none"),
+    "--kernel", round, table: "t,b\n1,\"2,5\"\n",
+    says: "TABLE:2: '2,5' in column 'b' is no number; write 2.5"),
+  Slip(
+    "--kernel", round, table: "t;b\n1;1.234,5\n",
+    says: "TABLE:2: '1.234,5' in column 'b' is no number; leave the field empty where there is none"
+  ),
+  Slip(
+    "--kernel", round, table: "t,b\n1,0x10\n",
+    says: "TABLE:2: '0x10' in column 'b' is no number; write it in decimal"),
   Slip(
     "--time", "t", "--kernel", round, table: "t,b\n1,2\n31.01.2026,4\n",
-    says: "TABLE:3: '31.01.2026' in column 't' is no time; write 2026-01-31 12:00:00,"
-      + " 2026-01-31T12:00:00Z or seconds since 1970"),
+    says: "TABLE:3: '31.01.2026' in column 't' \(noTime)"),
   Slip(
     "--time", "t", "--kernel", round, table: "t,b\n,2\n",
-    says: "TABLE:2: '' in column 't' is no time; write 2026-01-31 12:00:00, 2026-01-31T12:00:00Z"
-      + " or seconds since 1970"),
+    says: "TABLE:2: '' in column 't' \(noTime)"),
+  Slip(
+    "--time", "t", "--kernel", round, table: "t,b\n2026-02-29,2\n",
+    says: "TABLE:2: '2026-02-29' in column 't' \(noTime)"),
+  Slip(
+    "--time", "t", "--kernel", round, table: "t,b\n2016-12-31T23:59:60Z,2\n",
+    says: "TABLE:2: '2016-12-31T23:59:60Z' in column 't' is a leap second, which has no place here;"
+      + " write the second before"),
+  Slip(
+    "--time", "t", "--kernel", round, table: "t,b\n1066-10-14 09:00,2\n",
+    says:
+      "TABLE:2: '1066-10-14 09:00' in column 't' is out of range; the years from 1678 to 2261 can"
+      + " be told"),
   Slip(
     "--kernel", round, table: "# a\nt,b\n1,2\n3\n",
     says: "TABLE:4: there is one field, but the header has 2; write all of them, empty where there"
@@ -140,6 +183,42 @@ private let slips = [
       .joined(separator: path)
     #expect(outcome.errors == "cairn: \(expected)\n")
     #expect(outcome.output.isEmpty && outcome.code == 2)
+  }
+
+  @Test func `a unit that is none is told with those that are, as in a board file`() async throws {
+    let directory = try Directory()
+    let path = try directory.write("b\n1\n", to: "table.csv")
+    let outcome = try await Cairn.run(
+      "compute", path, "--unit", "b=Celsius", "--kernel", round, in: directory)
+    #expect(
+      outcome.errors.hasPrefix(
+        "cairn: --unit: 'b' cannot be in 'Celsius'; write one of m, kg, s, A, K, cd, mol, Hz,"))
+    #expect(outcome.errors.contains(" Cel,") && outcome.output.isEmpty && outcome.code == 2)
+  }
+
+  @Test func `a table with the newest row first is refused`() async throws {
+    let directory = try Directory()
+    let path = try directory.write("t,b\n30,1\n20,2\n20,3\n10,4\n", to: "table.csv")
+    let outcome = try await Cairn.run(
+      "compute", path, "--time", "t", "--kernel", round, in: directory)
+    #expect(
+      outcome.errors
+        == "cairn: \(path):3: times only go back, the newest first; sort the rows by column 't'\n")
+    #expect(outcome.output.isEmpty && outcome.code == 1)
+  }
+
+  @Test func `a file in UTF-16 is told as that`() async throws {
+    let directory = try Directory()
+    let path = directory.path("table.csv")
+    let text = "t,b\n1,2\n"
+    let little = text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+    let big = text.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
+    for bytes in [[0xFF, 0xFE] + little, [0xFE, 0xFF] + big, little, big] {
+      try Files.write(bytes, to: path)
+      let outcome = try await Cairn.run("compute", path, "--kernel", round, in: directory)
+      #expect(outcome.errors == "cairn: \(path):1: the file is in UTF-16; save it in UTF-8\n")
+      #expect(outcome.output.isEmpty && outcome.code == 2)
+    }
   }
 
   @Test func `files that cannot be read or written are told with the system's reason`()

@@ -27,7 +27,7 @@ private struct SplitMix: RandomNumberGenerator {
     time,"b, c",b,note
     2026-01-31 12:00:00,1,2.5,"a ""quoted"" one"
     2026-01-31T12:00:01Z,,NaN,
-    1769860802,-3e2,0x1F,"x,y"
+    1769860802,-3e2,31,"x,y"
     1769860803000,7,-0,\u{FC}ber
 
     1769860804.25,8,9,end
@@ -96,15 +96,18 @@ private struct SplitMix: RandomNumberGenerator {
       let rows = Self.rows(table)
       if code == "0\n" {
         counts.computed += 1
-        #expect(errors.isEmpty)
+        #expect(errors.split(separator: "\n").allSatisfy { $0.hasPrefix("cairn: ") }, "\(errors)")
         let written = output.split(separator: 10, omittingEmptySubsequences: false).dropLast()
         #expect(written.count == rows.count, "table \(index)")
         for (new, old) in zip(written.dropFirst(), rows.dropFirst()) {
-          #expect(new.starts(with: old.bytes + [44]) || new.starts(with: old.bytes + [59]))
+          #expect([9, 44, 59].contains { new.starts(with: old.bytes + [$0]) })
         }
       } else {
         counts.refused += 1
-        #expect(code == "2\n" && output.isEmpty, "table \(index): \(code)\(errors)")
+        let isReversed = errors.contains("times only go back")
+        #expect(
+          code == (isReversed ? "1\n" : "2\n") && output.isEmpty, "table \(index): \(code)\(errors)"
+        )
         #expect(errors.hasPrefix("cairn: ") && errors.hasSuffix("\n"))
         #expect(errors.dropLast().utf8.count { $0 == 10 } == 0, "\(errors)")
         guard errors.hasPrefix("cairn: \(path):") else {

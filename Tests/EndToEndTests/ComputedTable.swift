@@ -8,18 +8,30 @@ struct ComputedTable {
   let lines: [String]
   /// The columns' names.
   let columns: [String]
+  /// What was said beside the table, line by line.
+  private(set) var notes: [String] = []
   private let rows: [[String]]
 
-  /// Runs `cairn compute` over a file; it must succeed without a word.
-  init(_ file: String, _ arguments: [String], in directory: Directory) async throws {
+  /// Runs `cairn compute` over a file; it must succeed without a word, but for notes on windows and
+  /// values that the table's end cut off, or any notes where those are wanted.
+  init(
+    _ file: String, _ arguments: [String], takesNotes: Bool = false, in directory: Directory
+  ) async throws {
     let outcome = try await Cairn.run(Cairn.path, ["compute", file] + arguments, in: directory)
-    try #require(outcome.code == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
+    try #require(outcome.code == 0, "\(outcome.errors)")
     self.init(text: outcome.output)
+    notes = outcome.errors.split(separator: "\n").map(String.init)
+    for note in notes where !takesNotes {
+      try #require(note.hasPrefix("cairn: the last "), "\(note)")
+    }
   }
 
   /// Runs `cairn compute` over a table's text.
-  init(text table: String, _ arguments: [String], in directory: Directory) async throws {
-    try await self.init(directory.write(table, to: "table.csv"), arguments, in: directory)
+  init(
+    text table: String, _ arguments: [String], takesNotes: Bool = false, in directory: Directory
+  ) async throws {
+    try await self.init(
+      directory.write(table, to: "table.csv"), arguments, takesNotes: takesNotes, in: directory)
   }
 
   /// A table without quotes in it.

@@ -61,15 +61,17 @@ public struct BusRecording: Hashable, Sendable {
 
   /// Sets a chip up and measures some times, noting everything; ends at the first failure.
   ///
-  /// `wait` must let a time pass; a driver never does.
+  /// `wait` must let a time pass; a driver never does. Before every measurement `isDue` may let time
+  /// pass too, and ends the recording where it says no.
   public mutating func take<Bus: I2CBus & ~Copyable, Failure: Error>(
     _ count: Int, of driver: inout any I2CSensor, on bus: inout RecordingI2CBus<Bus>,
-    wait: (Duration) throws(Failure) -> Void
+    wait: (Duration) throws(Failure) -> Void, isDue: () -> Bool = { true }
   ) throws(Failure) {
     for call in [Call.identify, .reset, .configure] {
       guard try take(call, of: &driver, on: &bus, wait: wait) == .done else { return }
     }
     for _ in 0..<count {
+      guard isDue() else { return }
       guard try take(.begin, of: &driver, on: &bus, wait: wait) == .done else { return }
       var taken = Taken.done
       while taken == .done { taken = try take(.proceed, of: &driver, on: &bus, wait: wait) }

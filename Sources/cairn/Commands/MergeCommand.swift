@@ -23,7 +23,7 @@ struct MergeCommand: ParsableCommand {
   @Option(help: "A part between 0 and 1; once for every quantile.")
   var quantile: [Double] = []
 
-  @Option(help: "Where to write the sketch of all values.")
+  @Option(name: .shortAndLong, help: "Where to write the sketch of all values.")
   var output: String?
 
   func validate() throws {
@@ -76,6 +76,11 @@ struct MergeCommand: ParsableCommand {
     guard let index = table.columns.firstIndex(of: column) else {
       throw refusal(
         "\(file): there is no column '\(column)'; \(suggestion(for: column, among: table.columns))")
+    }
+    do throws(CSVTable.Failure) {
+      try table.requireOnce(column)
+    } catch {
+      throw refusal("\(file):\(error.line): \(error.message)")
     }
     // Each file throws its own coins, or the errors of all would add up.
     guard var sketch = QuantileSketch(seed: seed) else { throw refusal("there is no room") }

@@ -15,8 +15,9 @@ enum LogTable {
 
   /// Reads the readings of sensors and kernels that are open and have a time, in the log's order.
   ///
-  /// Columns are named `sensor.channel`. Signatures are not checked.
-  static func read(_ path: String) throws -> CSVTable {
+  /// Columns are named `sensor.channel`, rows only those of a time in milliseconds since 1970.
+  /// Signatures are not checked.
+  static func read(_ path: String, within range: Range<UInt64>) throws -> CSVTable {
     let log = try LogCommand.open(path)
     var columns: [String: Int] = [:]
     var rows: [(seconds: Double, values: [Int: Double])] = []
@@ -33,6 +34,7 @@ enum LogTable {
           let column = "\(name[..<slash]).\(name[name.index(after: slash)...])"
           let number = columns[column] ?? columns.count
           columns[column] = number
+          guard range.contains(milliseconds(seconds)) else { continue }
           // What was measured at one time stands together, unless it was measured twice.
           if let last = rows.last, last.seconds == seconds, last.values[number] == nil {
             rows[rows.count - 1].values[number] = value
@@ -53,5 +55,10 @@ enum LogTable {
       text += "\n"
     }
     return try CSVTable(Array(text.utf8))
+  }
+
+  /// The whole milliseconds of a time, as its text has them.
+  private static func milliseconds(_ seconds: Double) -> UInt64 {
+    UInt64(min(max(0, (seconds * 1e6).rounded()), 1e18)) / 1000
   }
 }

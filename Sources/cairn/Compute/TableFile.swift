@@ -2,11 +2,12 @@ import ArgumentParser
 
 /// A CSV file or a log, read as a table; prints what is wrong and ends with exit code 2.
 enum TableFile {
-  /// Reads the table behind a path.
-  static func read(_ path: String) throws -> CSVTable {
+  /// Reads the table behind a path; of a log, the readings of a time in milliseconds since 1970.
+  static func read(_ path: String, within range: Range<UInt64> = 0..<UInt64.max) throws -> CSVTable
+  {
     if FileBytes.isDirectory(path) {
       do {
-        return try LogTable.read(path)
+        return try LogTable.read(path, within: range)
       } catch let error where !(error is ExitCode) {
         throw refusal("\(path): \(error)")
       }

@@ -68,6 +68,11 @@ public struct AirQualityKernel: ChannelKernel {
     give(result, into: &outputs)
   }
 
+  /// Gives the hour that is open.
+  public mutating func finish(into outputs: inout KernelOutputs) {
+    advance(to: .max, into: &outputs)
+  }
+
   private mutating func give(_ result: TumblingWindow.Result, into outputs: inout KernelOutputs) {
     give(result.statistics.mean ?? .nan, result.start, at: result.end, into: &outputs)
   }

@@ -22,6 +22,9 @@ public protocol FilterKind: Sendable {
 
   /// The unit of what is sent on, for a stream in a unit.
   static func unit(_ options: OptionValues, of input: Unit) -> Unit
+
+  /// What a filter still sends when no sample will come any more.
+  static func finish(_ filter: inout Filter) -> Sample?
 }
 
 extension FilterKind {
@@ -30,6 +33,9 @@ extension FilterKind {
 
   /// The stream's own unit.
   public static func unit(_ options: OptionValues, of input: Unit) -> Unit { input }
+
+  /// Nothing waits.
+  public static func finish(_ filter: inout Filter) -> Sample? { nil }
 }
 
 /// A filter as a kernel: what it sends on is its one output.
@@ -62,6 +68,11 @@ public struct FilterKernel<Kind: FilterKind>: ChannelKernel {
     if let sent = filter.advance(to: nanoseconds) {
       outputs.give(0, sent.value, at: sent.nanoseconds)
     }
+  }
+
+  /// Sends what waits for the end of a period.
+  public mutating func finish(into outputs: inout KernelOutputs) {
+    if let sent = Kind.finish(&filter) { outputs.give(0, sent.value, at: sent.nanoseconds) }
   }
 }
 

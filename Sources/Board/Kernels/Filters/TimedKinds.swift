@@ -47,6 +47,11 @@ public enum ThrottleAverageKind: FilterKind {
     }
     return filter
   }
+
+  /// The mean of the period that is open.
+  public static func finish(_ filter: inout ThrottleAverageFilter) -> Sample? {
+    filter.advance(to: .max)
+  }
 }
 
 /// A value only when no other has come for a time.

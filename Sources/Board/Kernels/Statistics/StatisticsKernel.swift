@@ -108,9 +108,21 @@ public struct StatisticsKernel: ChannelKernel {
 
   /// Closes the windows whose end has passed.
   public mutating func advance(to nanoseconds: Int64, into outputs: inout KernelOutputs) {
+    close(to: nanoseconds, isFinal: false, into: &outputs)
+  }
+
+  /// Gives the window that is open; of windows that overlap, the one that ends first.
+  public mutating func finish(into outputs: inout KernelOutputs) {
+    close(to: .max, isFinal: true, into: &outputs)
+  }
+
+  private mutating func close(
+    to nanoseconds: Int64, isFinal: Bool, into outputs: inout KernelOutputs
+  ) {
     let (statistics, sketch) = (statistics, sketch)
     var hasClosed = false
     windows.advance(to: nanoseconds) { result in
+      if isFinal, hasClosed { return }
       // Only the first window that closes can have values where windows touch.
       let quantiles = hasClosed ? nil : sketch
       hasClosed = true
