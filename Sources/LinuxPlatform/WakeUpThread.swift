@@ -1,4 +1,3 @@
-import CPlatform
 import Dispatch
 import Runtime
 import Synchronization
@@ -11,12 +10,11 @@ final class WakeUpThread: Sendable {
   /// The only one, begun with the first sleep.
   static let shared = WakeUpThread()
 
-  /// Rings when the nearest wake time has changed; any thread may use it, and it is never freed.
-  private nonisolated(unsafe) let alarm: OpaquePointer
+  /// Rings when the nearest wake time has changed.
+  private let alarm = Alarm()
   private let sleepers = Mutex(Sleepers())
 
   private init() {
-    alarm = cairn_alarm_create()
     DispatchQueue(label: "wake-up").async { self.run() }
   }
 
@@ -31,7 +29,7 @@ final class WakeUpThread: Sendable {
       work(&sleepers)
       return sleepers.nextWakeTimeNanoseconds ?? .max < before
     }
-    if isNearer { cairn_alarm_ring(alarm) }
+    if isNearer { alarm.ring() }
   }
 
   private func run() {
@@ -41,7 +39,7 @@ final class WakeUpThread: Sendable {
         (sleepers.takeDue(atNanoseconds: now), sleepers.nextWakeTimeNanoseconds)
       }
       for sleeper in due { sleeper.resume(returning: true) }
-      cairn_alarm_wait(alarm, next ?? .max)
+      alarm.wait(untilMonotonic: next ?? .max)
     }
   }
 }

@@ -178,7 +178,8 @@ import Testing
     let kept = "\(board.state)/log/cosigned"
     let text = try #require(String(validating: Files.bytes(kept), as: UTF8.self))
     try Data(text.replacing("w1", with: "w2").utf8).write(to: URL(filePath: kept))
-    let renamed = try await Cairn.run("verify", board.state, "--policy", policy, in: board.directory)
+    let renamed = try await Cairn.run(
+      "verify", board.state, "--policy", policy, in: board.directory)
     #expect(renamed.code == 1)
     try Data(text.dropFirst(5).utf8).write(to: URL(filePath: kept))
     let broken = try await Cairn.run("log", "fsck", board.state, in: board.directory)
