@@ -85,7 +85,23 @@ extension Board {
           specification.name, help: specification.summary,
           options: attachmentOptions(specification.attachment) + specification.options,
           note: note(specification))
-      })
+      }, remedies: remedies)
+  }
+
+  /// Sensors whose bus no driver speaks, since a driver of the kernel does.
+  ///
+  /// Source: Linux, drivers/w1/slaves/w1_therm.c (hwmon) and drivers/iio/humidity/dht11.c.
+  private static var remedies: [String: String] {
+    let wires = ["ds1820", "ds18s20", "ds18b20", "ds1822", "ds1825", "ds28ea00", "max31850"]
+    let humidity = ["dht11", "dht21", "dht22", "am2301", "am2302"]
+    func remedy(_ driver: String, _ module: String, _ channels: String) -> String {
+      "write 'driver: \(driver)' with the 'device' and '\(channels)' that 'cairn scan' prints, since the "
+        + "kernel's driver \(module) reads it"
+    }
+    return Dictionary(
+      wires.map { ($0, remedy("hwmon", "w1_therm", "temperature")) }
+        + humidity.map { ($0, remedy("iio", "dht11", "humidity")) },
+      uniquingKeysWith: { first, _ in first })
   }
 
   /// The keys that say where a part is.

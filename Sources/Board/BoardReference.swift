@@ -77,6 +77,8 @@ public enum BoardReference {
       channel (a calibration, a limit, a valid range) is in the channel's own unit and stands
       without it.
     - Secrets are named by file and never stand in the board file.
+    - To other readers of YAML 1.1, as PyYAML, the key `on` is a boolean, not a text; where such a one
+      reads the file too, write `"on":` with quotes, which is the same here.
     - YAML anchors, aliases, tags and second documents are refused, so that a file means what it
       shows.
 

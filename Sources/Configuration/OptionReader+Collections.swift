@@ -63,7 +63,7 @@ extension OptionReader {
     guard let variant = variants.variants.first(where: { $0.name == chosen }) else {
       report(
         decider.value.position, "unknown \(variants.key) \(chosen.quoted)",
-        remedy: suggestion(for: chosen, among: names))
+        remedy: variants.remedies[chosen.lowercased()] ?? suggestion(for: chosen, among: names))
       return nil
     }
     var rest = MappingText(

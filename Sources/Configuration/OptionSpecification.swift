@@ -105,6 +105,8 @@ public struct OptionVariants: Sendable {
   public let common: [OptionSpecification]
   /// The variants, by name.
   public let variants: [Variant]
+  /// What to write in the place of words that are no variant but well known, in lower case.
+  public let remedies: [String: String]
 
   /// The keys of a mapping that is one variant: the common ones, and its own.
   func options(of variant: Variant) -> [OptionSpecification] {
@@ -114,8 +116,10 @@ public struct OptionVariants: Sendable {
 
   /// Variants told apart by `key`.
   public init(
-    key: String, help: String, common: [OptionSpecification], variants: [Variant]
+    key: String, help: String, common: [OptionSpecification], variants: [Variant],
+    remedies: [String: String] = [:]
   ) {
+    self.remedies = remedies
     self.key = key
     self.help = help
     self.common = common

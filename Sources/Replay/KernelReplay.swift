@@ -20,7 +20,9 @@ struct KernelReplay {
   /// What came of values that had waited.
   private var late = Verdict(sequence: 0, type: .data)
   private var events: [String: [KernelEvent]] = [:]
-  /// Kernels that are hidden, or have an input that is.
+  /// What the board hides.
+  private var hidden = HiddenRecords()
+  /// Kernels that are hidden, or have an input that is, since a record is hidden that nothing opened.
   private var hiddenKernels: Set<String> = []
   /// Kernels that began at a moment which the log does not tell exactly.
   private var lostKernels: Set<String> = []
@@ -37,6 +39,7 @@ struct KernelReplay {
     values = [:]
     events = [:]
     lostKernels = []
+    hiddenKernels = []
   }
 
   /// Begins anew, at a moment that is not known exactly.
@@ -90,7 +93,7 @@ struct KernelReplay {
       return verdict.skip(1, "the kernel is of another revision, or not in the configuration")
     }
     guard !hiddenKernels.contains(kernel) else {
-      return verdict.skip(1, "the kernel or an input of it is hidden")
+      return verdict.skip(1, Self.hiddenReason)
     }
     guard let seconds = record.timeSeconds else {
       return verdict.skip(1, "a derived value without a time")
@@ -142,9 +145,13 @@ struct KernelReplay {
     }
   }
 
-  /// Kernels over hidden channels cannot be computed again by somebody to whom these are not disclosed.
-  mutating func hide(_ hidden: HiddenRecords) {
-    hiddenKernels = []
+  /// Says what the board hides.
+  mutating func hide(_ hidden: HiddenRecords) { self.hidden = hidden }
+
+  /// Notes that a record is hidden which nothing opened: kernels over hidden channels cannot be computed
+  /// again before the next start, and what waited for one of them does not come out.
+  mutating func lackHiddenRecords() {
+    guard hiddenKernels.isEmpty else { return }
     // In their order, so that those before are known.
     for declaration in declarations {
       let isHidden =
@@ -154,6 +161,18 @@ struct KernelReplay {
         }
       if isHidden { hiddenKernels.insert(declaration.name) }
     }
+    for (key, logged) in awaited where isOfHiddenKernel(key) {
+      late.skip(logged.count, Self.hiddenReason)
+    }
+    awaited = awaited.filter { !isOfHiddenKernel($0.key) }
+    values = values.filter { !isOfHiddenKernel($0.key) }
+    for kernel in hiddenKernels { events[kernel] = nil }
+  }
+
+  private static let hiddenReason = "the kernel or an input of it is hidden"
+
+  private func isOfHiddenKernel(_ key: Key) -> Bool {
+    hiddenKernels.contains(String(key.name.prefix { $0 != "/" }))
   }
 
   /// Compares a logged alarm of a kernel with what came out.
@@ -162,7 +181,7 @@ struct KernelReplay {
       return verdict.skip(1, "the kernel is of another revision, or not in the configuration")
     }
     guard !hiddenKernels.contains(kernel) else {
-      return verdict.skip(1, "the kernel or an input of it is hidden")
+      return verdict.skip(1, Self.hiddenReason)
     }
     let expected = events[kernel]?.isEmpty == false ? events[kernel]?.removeFirst() : nil
     guard let expected else {
@@ -172,8 +191,14 @@ struct KernelReplay {
       return verdict.differ(event.subject, logged: "\(event.kind)", computed: "nothing")
     }
     let value = event.details?.first { $0.key == .text("value") }?.value.floatValue
+    // An event about what is hidden does not tell the value.
+    let isUntold =
+      value == nil
+      && (hidden.containsAll(of: kernel)
+        || hidden.contains(expected.subject.channel, of: expected.subject.sensor))
     let isSame =
-      "\(expected.subject)" == event.subject && value?.bitPattern == expected.value.bitPattern
+      "\(expected.subject)" == event.subject
+      && (isUntold || value?.bitPattern == expected.value.bitPattern)
       && (event.kind != .recovered) == expected.isAlarm
     if isSame {
       verdict.confirm()

@@ -30,7 +30,11 @@ public struct LogReplay {
   }
 
   /// Takes the next entry; gives what came of computing it again.
-  public mutating func accept(_ signed: SignedEntry) -> Verdict {
+  ///
+  /// `disclosures` open hidden records of the entry, as far as somebody has them.
+  public mutating func accept(
+    _ signed: SignedEntry, disclosures: [Disclosure] = []
+  ) -> Verdict {
     let entry = signed.entry
     lastSequence = entry.sequence
     noteClock(entry)
@@ -41,7 +45,7 @@ public struct LogReplay {
       hasSeenStart = true
       kernels.restart(at: lastMoment)
     case .configuration: configure(entry, into: &verdict)
-    case .data: compute(signed, into: &verdict)
+    case .data: compute(signed, disclosures, into: &verdict)
     case .event: compare(eventsOf: entry, into: &verdict)
     default: break
     }
@@ -94,17 +98,30 @@ public struct LogReplay {
     }
   }
 
-  private mutating func compute(_ signed: SignedEntry, into verdict: inout Verdict) {
+  private mutating func compute(
+    _ signed: SignedEntry, _ disclosures: [Disclosure], into verdict: inout Verdict
+  ) {
     guard let body = try? signed.entry.dataBody() else { return }
+    let opened = Dictionary(
+      disclosures.map { ($0.digest, $0.record) }, uniquingKeysWith: { first, _ in first })
+    let records = body.elements.compactMap { element -> SenMLRecord? in
+      switch element {
+      case .record(let record): record
+      case .redacted(let digest): opened[digest]
+      }
+    }
     guard let setup else {
-      verdict.skip(body.records.count, reason)
+      verdict.skip(records.count, reason)
       return
     }
-    let hidden = body.digests.count
-    if hidden > 0 { verdict.skip(hidden, "the record is hidden") }
+    let hidden = body.elements.count - records.count
+    if hidden > 0 {
+      verdict.skip(hidden, "the record is hidden")
+      kernels.lackHiddenRecords()
+    }
     let prefix = signed.subject + ":"
     var bySensor: [String: [SenMLRecord]] = [:]
-    for record in body.records {
+    for record in records {
       guard record.name.hasPrefix(prefix) else {
         verdict.skip(1, "its name is not of this board")
         continue

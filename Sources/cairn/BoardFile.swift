@@ -52,7 +52,7 @@ struct BoardFile {
     let endpoint = endpoint(reading.surroundings?.mqtt, &diagnostics)
     let simulation = reading.surroundings.map {
       Simulation.load(
-        $0, directory: directory(of: path),
+        $0, of: reading.board?.sensors ?? [], directory: directory(of: path),
         origin: LinuxClock(isSimulated: true).monotonicNanoseconds, &diagnostics)
     }
     guard diagnostics.isEmpty, let board = reading.board else {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import LinuxPlatform
+import Glibc
 
 /// The command line: one subcommand a file.
 @main
@@ -17,4 +17,21 @@ struct Cairn: AsyncParsableCommand {
       VerifyCommand.self,
       LogCommand.self, IdentityCommand.self, SchemaCommand.self,
     ])
+
+  /// Runs the command that was typed; a wrong command line ends with 2, as a wrong board file does.
+  static func main() async {
+    do {
+      var command = try await asyncParseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      let code = exitCode(for: error)
+      let text = fullMessage(for: error)
+      if !text.isEmpty { (code.isSuccess ? StandardStream.output : .error).line(text) }
+      Glibc.exit(code == .validationFailure ? 2 : code.rawValue)
+    }
+  }
 }

@@ -46,7 +46,7 @@ struct ProofText {
 
   private func what(_ entry: Entry) -> [String] {
     if entry.type == .event, let body = try? entry.eventBody() {
-      return body.events.map { "what      \($0.kind) \($0.subject)" }
+      return body.events.map { "what      \(EventWords(event: $0).line)" }
     }
     guard entry.type == .data, let body = try? entry.dataBody() else { return [] }
     var lines = body.records.map { "what      \(text(of: $0))" }

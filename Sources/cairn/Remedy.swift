@@ -21,7 +21,8 @@ struct Remedy {
     case .otherBoard: "name another directory with --state"
     case .rolledBack:
       "put the newest copy of \(directory) back; where there is none, or another board signs with "
-        + "it, type 'cairn log init \(boardFile)' to begin a new log under a new identity"
+        + "it, type 'cairn log init \(boardFile)' to begin a new log under a new identity; where this is "
+        + "the newest and a witness is wrong, see docs/operating.md, 'Witnesses'"
     case .disputed:
       "ask the witness's operator which head it has cosigned; where two boards have signed, type 'cairn "
         + "log init \(boardFile)', where its address is wrong, mend it, then start the board again"

@@ -15,8 +15,8 @@ struct Simulation: Sendable {
   ///
   /// The play begins at `origin`, in nanoseconds of the monotonic clock.
   static func load(
-    _ surroundings: BoardSurroundings, directory: String, origin: Int64,
-    _ diagnostics: inout [Diagnostic]
+    _ surroundings: BoardSurroundings, of sensors: [SensorDeclaration], directory: String,
+    origin: Int64, _ diagnostics: inout [Diagnostic]
   ) -> Simulation {
     var uses: [(text: StimulusText, stimulus: Stimulus)] = []
     for text in surroundings.stimuli {
@@ -66,11 +66,13 @@ struct Simulation: Sendable {
       }
     }
     return Simulation(
-      signals: signals, played: played(surroundings.playbacks, directory: directory, &diagnostics))
+      signals: signals,
+      played: played(surroundings.playbacks, of: sensors, directory: directory, &diagnostics))
   }
 
   private static func played(
-    _ playbacks: [PlaybackText], directory: String, _ diagnostics: inout [Diagnostic]
+    _ playbacks: [PlaybackText], of sensors: [SensorDeclaration], directory: String,
+    _ diagnostics: inout [Diagnostic]
   ) -> [String: [BusExchange]] {
     var played: [String: [BusExchange]] = [:]
     for playback in playbacks {
@@ -85,6 +87,12 @@ struct Simulation: Sendable {
                 + "'\(playback.driver)'", remedy: "name a recording of a '\(playback.driver)'"))
           continue
         }
+        if let sensor = sensors.first(where: { $0.name == playback.sensor }),
+          let difference = difference(of: recording, from: sensor, at: playback)
+        {
+          diagnostics.append(difference)
+          continue
+        }
         played[playback.sensor] = recording.exchanges
       } catch {
         diagnostics.append(
@@ -94,6 +102,35 @@ struct Simulation: Sendable {
       }
     }
     return played
+  }
+
+  /// What a driver with other options would make of the recorded exchanges, nobody measured.
+  private static func difference(
+    of recording: BusRecording, from sensor: SensorDeclaration, at playback: PlaybackText
+  ) -> Diagnostic? {
+    let specification = sensor.specification
+    let recorded: OptionValues
+    do throws(DriverInstance.Refusal) {
+      recorded = try DriverInstance.values(specification, recording.options)
+    } catch {
+      return Diagnostic(
+        at: playback.position, "'\(playback.file)' has other options than the driver: \(error)",
+        remedy: "make a new recording with 'cairn record'")
+    }
+    func texts(_ values: OptionValues) -> [String: String] {
+      Dictionary(values.texts.map { ($0.name, $0.text) }, uniquingKeysWith: { first, _ in first })
+    }
+    let (had, has) = (texts(recorded), texts(sensor.options))
+    let other = specification.options.map(\.name).filter { had[$0] != has[$0] }
+    guard !other.isEmpty else { return nil }
+    func list(_ values: [String: String]) -> String {
+      other.map { name in values[name].map { "'\(name): \($0)'" } ?? "no '\(name)'" }
+        .joined(separator: " and ")
+    }
+    return Diagnostic(
+      at: playback.position,
+      "'\(playback.file)' was recorded with \(list(had)), and '\(sensor.name)' has \(list(has))",
+      remedy: "write the options of the recording, or name another one")
   }
 
   private static func noRecording(

@@ -16,7 +16,8 @@ struct WatchState {
     let unit: String
     /// When it was measured, by the board's claim; when it arrived, where the board claims nothing.
     let seconds: Double
-    let quality: String
+    /// What the entry says of its quality; nil where it says nothing.
+    let quality: String?
     let sequence: UInt64
     /// Whether a kernel made it, as the board's configuration entry says.
     let isDerived: Bool
@@ -138,7 +139,7 @@ struct WatchState {
       logs[board]?.kernels = Set(body.kernels.map(\.name))
     }
     if entry.type == .event, let body = try? entry.eventBody() {
-      let texts = body.events.map { "\($0.kind) \($0.subject)" + Self.details($0) }
+      let texts = body.events.map { EventWords(event: $0).line }
       events += texts.map { "\(board)  entry \(entry.sequence)  \($0)" }
       events.removeFirst(max(0, events.count - 5))
       return .line("\(head)  \(texts.joined(separator: "; "))")
@@ -155,7 +156,7 @@ struct WatchState {
     let flag = signed.entry.quality?.first { $0.record == record.name }?.flag
     return Row(
       board: board, name: name, value: Self.text(record.value), unit: record.unit ?? "",
-      seconds: record.timeSeconds ?? now, quality: flag.map { "\($0)" } ?? "not evaluated",
+      seconds: record.timeSeconds ?? now, quality: flag.map { "\($0)" },
       sequence: signed.entry.sequence,
       isDerived: logs[board]?.kernels.contains(String(name.prefix { $0 != "/" })) ?? false)
   }
@@ -183,14 +184,6 @@ struct WatchState {
   private mutating func fault(_ text: String) -> String {
     faults.append(text)
     return "FAULT  \(text)"
-  }
-
-  private static func details(_ event: Event) -> String {
-    let texts = (event.details ?? []).compactMap { pair -> String? in
-      guard let key = pair.key.textValue, key == "cause" || key == "reason" else { return nil }
-      return pair.value.textValue
-    }
-    return texts.isEmpty ? "" : ": " + texts.joined(separator: ", ")
   }
 
   private static func text(_ value: SenMLRecord.Value) -> String {

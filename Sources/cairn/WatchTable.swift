@@ -34,12 +34,16 @@ struct WatchTable {
     let rows = state.rows.values.filter { $0.board == board }
       .sorted { ($0.isDerived ? 1 : 0, $0.name) < ($1.isDerived ? 1 : 0, $1.name) }
     let width = max(20, (rows.map(\.name.count).max() ?? 0) + 1)
-    let head = row("reading", "value", "unit", "age", "quality", "entry", width)
+    let head = row("reading", "value", "unit", "age", hasQuality ? "quality" : nil, "entry", width)
     return [head] + rows.map { row($0, width, entry: "\($0.sequence)") }
   }
 
+  /// Whether any entry says something of the quality of its readings; else there is no column.
+  private var hasQuality: Bool { state.rows.values.contains { $0.quality != nil } }
+
   private func row(_ row: WatchState.Row, _ width: Int, entry: String) -> String {
-    self.row(row.name, row.value, row.unit, age(row.seconds), row.quality, entry, width)
+    let quality = hasQuality ? row.quality ?? "" : nil
+    return self.row(row.name, row.value, row.unit, age(row.seconds), quality, entry, width)
   }
 
   /// What is new, as lines for a file or a pipe.
@@ -66,11 +70,11 @@ struct WatchTable {
   }
 
   private func row(
-    _ name: String, _ value: String, _ unit: String, _ age: String, _ quality: String,
+    _ name: String, _ value: String, _ unit: String, _ age: String, _ quality: String?,
     _ entry: String, _ width: Int
   ) -> String {
     "  " + name.padded(to: width) + value.padded(to: 13, right: true) + " " + unit.padded(to: 7)
-      + age.padded(to: 8, right: true) + "  " + quality.padded(to: 15)
+      + age.padded(to: 8, right: true) + (quality.map { "  " + $0.padded(to: 15) } ?? "  ")
       + entry.padded(to: 6, right: true)
   }
 }

@@ -169,6 +169,16 @@ import Testing
       "identity", board, "--state", directory.path("state"), in: directory)
     #expect(outcome.code == 1)
     #expect(outcome.errors.contains("when it first runs"), "\(outcome.errors)")
+    #expect(!outcome.errors.contains("write --state"))
+    // Where the state is elsewhere than by default, the path alone does not tell.
+    let elsewhere = try await Cairn.run(
+      "/usr/bin/env",
+      ["STATE_DIRECTORY=\(directory.path("state"))", Cairn.path, "identity", board],
+      in: directory)
+    #expect(elsewhere.code == 1)
+    #expect(
+      elsewhere.errors.contains("where it ran with --state or $STATE_DIRECTORY, write --state"),
+      "\(elsewhere.errors)")
     #expect(!Files.exists(directory.path("state")))
   }
 
@@ -193,11 +203,64 @@ import Testing
         == "FAULT in \(path): checkpoint: is missing; is '\(path)' the directory of a log?\n")
   }
 
-  @Test func `what nobody knows ends with the code for wrong use`() async throws {
-    // EX_USAGE of sysexits.h.
-    #expect(try await Cairn.run("juggle", in: directory).code == 64)
-    #expect(try await Cairn.run("run", in: directory).code == 64)
-    #expect(try await Cairn.run("--help", in: directory).code == 0)
-    #expect(try await Cairn.run("--version", in: directory).output.isEmpty == false)
+  @Test(arguments: [
+    ["juggle"], ["run"], ["run", "board.yaml", "--speed"], ["log", "prove", "state"],
+    ["log", "receipt", "state", "first", "-o", "x"], ["merge", "a", "--quantile", "2"],
+    ["record", "board.yaml", "air", "--count", "0"], ["export"],
+    ["log", "export", "--format", "x"],
+  ])
+  func `a wrong command line ends with 2 and says how it is written`(
+    arguments: [String]
+  ) async throws {
+    let outcome = try await Cairn.run(Cairn.path, arguments, in: directory)
+    #expect(outcome.code == 2, "\(outcome.errors)")
+    #expect(outcome.output.isEmpty)
+    #expect(outcome.errors.hasPrefix("Error: ") && outcome.errors.contains("Usage: cairn"))
+  }
+
+  @Test(arguments: [["--help"], ["help", "log", "prove"], ["--version"], ["run", "--help"]])
+  func `help and version are no errors`(arguments: [String]) async throws {
+    let outcome = try await Cairn.run(Cairn.path, arguments, in: directory)
+    #expect(outcome.code == 0 && outcome.errors.isEmpty)
+    #expect(outcome.output.hasSuffix("\n") && outcome.output.count > 3)
+  }
+
+  @Test func `quotes around a key are the same to this program`() async throws {
+    let text = FastBoard().text.replacingOccurrences(of: "    on: ", with: "    \"on\": ")
+    #expect(text.contains("\"on\": i2c-1"))
+    let outcome = try await Cairn.run(
+      "check", try directory.write(text, to: "quoted.yaml"), in: directory)
+    #expect(outcome.code == 0, "\(outcome.errors)")
+  }
+
+  @Test func `a recording plays a sensor with the options that it was made with, and no other`()
+    async throws
+  {
+    let file = directory.path("feeder.txt")
+    let recorded = try await Cairn.run(
+      "record", board, "feeder", "--count", "3", "--output", file, in: directory)
+    #expect(recorded.code == 0, "\(recorded.errors)")
+    func check(_ options: String) async throws -> Cairn.Outcome {
+      let text = """
+        board: { name: again }
+        buses: { i2c-1: { device: virtual } }
+        sensors:
+          feeder: { driver: ina226, on: i2c-1, address: 0x40, every: 1 s, \(options) }
+        """
+      let board = try directory.write(text, to: "again.yaml")
+      return try await Cairn.run("check", board, in: directory)
+    }
+    let same = try await check("shunt: 100 mohm, playback: feeder.txt")
+    #expect(same.code == 0, "\(same.errors)")
+    let other = try await check("shunt: 0.05 ohm, averaging: 4, playback: feeder.txt")
+    #expect(other.code == 2)
+    let lines = other.errors.split(separator: "\n")
+    #expect(lines.count == 1, "\(other.errors)")
+    #expect(
+      other.errors.contains(
+        "'feeder.txt' was recorded with 'shunt: 0.1 Ohm' and 'averaging: 16'"), "\(other.errors)")
+    #expect(
+      other.errors.contains("and 'feeder' has 'shunt: 0.05 Ohm' and 'averaging: 4'; write"),
+      "\(other.errors)")
   }
 }

@@ -8,12 +8,18 @@ import Testing
 /// Hidden records, receipts and consistency, as their users meet them.
 @Suite(.serialized) struct DisclosureTests {
   private static let record = "hide: [meter.*, air.humidity, air-1s.air.pressure.max]"
+  // Over hidden channels; the meter's power swings between 36 and 108 kW.
+  private static let kernels = [
+    "load: { kind: statistics, of: meter.power, window: 1 s, compute: [count, mean, max] }",
+    "peak: { kind: threshold, of: meter.power, above: 90000, release: 80000 }",
+  ]
 
   @Test func `what is hidden is nowhere but on its topic, and can be disclosed`() async throws {
     let broker = try await Broker("allow_anonymous true\nmax_queued_messages 100000")
     let subscriber = try await OutlivingSubscriber(to: broker)
     let board = RunningBoard(in: broker.directory)
-    try board.start(FastBoard(port: broker.port, record: Self.record))
+    try board.start(
+      FastBoard(port: broker.port, record: Self.record, kernels: Self.kernels))
     #expect(
       await eventually(within: .seconds(15)) { subscriber.messages("disclosure").count > 10 },
       "\(board.errors)")
@@ -62,6 +68,12 @@ import Testing
     try await disclose(board, try #require(digests.first { $0.value.count > 2 }).key)
   }
 
+  /// How many values a replay computed again.
+  private static func recomputed(_ replay: Cairn.Outcome) -> Int {
+    let last = replay.output.split(separator: "\n").last ?? ""
+    return last.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+  }
+
   /// Proves an entry with one record disclosed, then redacts it.
   private func disclose(_ board: RunningBoard, _ seq: UInt64) async throws {
     let directory = board.directory
@@ -78,27 +90,40 @@ import Testing
     let typo = try await prove("--disclose", "meter/powr")
     #expect(typo.code == 1 && typo.errors.contains("nothing in \(board.state) opens 'meter/powr'"))
 
+    // Who has the disclosures computes kernels over hidden channels too, others say how many they lack.
     let replay = try await Cairn.run("log", "replay", board.state, in: directory)
     #expect(replay.code == 0, "\(replay.output)")
-    #expect(replay.output.contains("hidden"))
+    #expect(!replay.output.contains("hidden"), "\(replay.output)")
+    let foreign = try await Cairn.run("log", "replay", "\(board.state)/log", in: directory)
+    #expect(foreign.code == 0, "\(foreign.output)")
+    let lines = foreign.output.split(separator: "\n")
+    for reason in ["the record is hidden", "the kernel or an input of it is hidden"] {
+      #expect(lines.count { $0.hasSuffix(": \(reason)") } == 1, "\(foreign.output)")
+    }
+    #expect(Self.recomputed(replay) >= Self.recomputed(foreign) + 3)
+    let all = try await Cairn.run("log", "replay", "\(board.state)/log", "--all", in: directory)
+    #expect(all.output.split(separator: "\n").count > lines.count + 5)
+    #expect(all.output.contains("not recomputable: the record is hidden"))
     let owner = try await Cairn.run(
       "log", "export", board.state, "--name", "meter/power", in: directory)
     #expect(owner.output.split(separator: "\n").count > 5)
     let public_ = try await Cairn.run(
       "log", "export", "\(board.state)/log", "--name", "meter/power", in: directory)
-    #expect(public_.output == "time,name,value,unit,quality,seq,clock\n")
+    #expect(public_.output == "time,name,value,unit,seq,clock\n")
     #expect(public_.errors.contains("records are hidden"))
 
     let nothing = try await Cairn.run("log", "redact", board.state, in: directory)
     #expect(nothing.code == 2)
     let redacted = try await Cairn.run(
-      "log", "redact", board.state, "--name", "meter/power", in: directory)
+      "log", "redact", board.state, "--name", "meter.power", in: directory)
     #expect(redacted.code == 0 && redacted.output.hasPrefix("redacted  "), "\(redacted.errors)")
     #expect(try await prove("--disclose", "meter/power").errors.contains("it was redacted"))
     #expect(try await prove("--disclose", "meter/energy").code == 0)
     try await board.verified()
+    let less = try await Cairn.run("log", "replay", board.state, in: directory)
+    #expect(less.code == 0 && less.output.contains(": the record is hidden"), "\(less.output)")
     // The board goes on, and its meter's total too.
-    try board.start(FastBoard(record: Self.record))
+    try board.start(FastBoard(record: Self.record, kernels: Self.kernels))
     #expect(await board.runs())
     try await board.stop()
     try await board.verified()

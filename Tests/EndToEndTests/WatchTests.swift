@@ -83,7 +83,80 @@ import Testing
       #expect(outcome.output.contains(words), "\(outcome.output)")
     }
     #expect(!outcome.output.contains("FAULT"))
+    // Nothing that the log does not say.
+    #expect(!outcome.output.contains("evaluated") && !outcome.output.contains("quality"))
     try await board.stop()
+  }
+
+  @Test func `a watcher signs on with a password from a file, the environment or the board file`()
+    async throws
+  {
+    let directory = try Directory()
+    let file = directory.path("password")
+    try Files.write(Array("corr3ct horse\n".utf8), to: file)
+    let users = directory.path("users")
+    let made = try await Cairn.run(
+      "/usr/bin/mosquitto_passwd", ["-b", "-c", users, "river", "corr3ct horse"], in: directory)
+    #expect(made.code == 0, "\(made.errors)")
+    let broker = try await Broker("allow_anonymous false\npassword_file \(users)", in: directory)
+    let url = "mqtt://127.0.0.1:\(broker.port)"
+    let board = try directory.write(
+      FastBoard(more: "mqtt: { broker: \"\(url)\", user: river, password-file: \(file) }").text,
+      to: "board.yaml")
+    func watch(_ environment: [String], _ arguments: [String]) async throws -> Cairn.Outcome {
+      try await Cairn.run(
+        "/usr/bin/env", environment + [Cairn.path, "watch"] + arguments + ["--for", "2s"],
+        in: directory)
+    }
+    for (environment, arguments) in [
+      ([], [url, "--user", "river", "--password-file", file]),
+      (["CAIRN_MQTT_PASSWORD=corr3ct horse"], [url, "--user", "river"]),
+      ([], [board]),
+    ] {
+      let outcome = try await watch(environment, arguments)
+      #expect(outcome.code == 0, "\(arguments): \(outcome.output)\(outcome.errors)")
+      #expect(outcome.output.hasPrefix("connected\n"))
+    }
+    for (environment, arguments) in [
+      ([], [url]), (["CAIRN_MQTT_PASSWORD=wrong"], [url, "--user", "river"]),
+      // Without a user the password is nobody's.
+      (["CAIRN_MQTT_PASSWORD=corr3ct horse"], [url]),
+    ] {
+      let outcome = try await watch(environment, arguments)
+      #expect(outcome.code == 1, "\(arguments): \(outcome.output)")
+      #expect(outcome.errors.hasPrefix("cairn: broker '\(url)' was never reached: "))
+    }
+  }
+
+  @Test func `a watcher says once that the broker is away, and that it was never there`()
+    async throws
+  {
+    let directory = try Directory()
+    let url = "mqtt://127.0.0.1:\(try Loopback.freePort())"
+    let outcome = try await Cairn.run("watch", url, "--for", "3s", in: directory)
+    #expect(outcome.code == 1)
+    let lines = outcome.output.split(separator: "\n")
+    #expect(lines.count == 1 && lines.first?.hasPrefix("not connected: ") == true, "\(lines)")
+    #expect(outcome.errors.hasPrefix("cairn: broker '\(url)' was never reached: "))
+    #expect(outcome.errors.split(separator: "\n").count == 1)
+  }
+
+  @Test func `a watcher starts with nothing that does not fit together`() async throws {
+    let directory = try Directory()
+    let board = try directory.write(FastBoard().text, to: "board.yaml")
+    let url = "mqtt://127.0.0.1:1"
+    for (arguments, words) in [
+      ([board], "\(board) has no section 'mqtt'"),
+      (["127.0.0.1:1"], "broker '127.0.0.1:1'"),
+      (["none.yaml"], "name a board file"),
+      ([url, "--user", "river", "--password-file", "none"], "cannot read 'none'"),
+      ([url, "--ca", "ca.pem"], "mqtts"),
+      ([url, "--password-file", board], "user"),
+    ] {
+      let outcome = try await Cairn.run(Cairn.path, ["watch"] + arguments, in: directory)
+      #expect(outcome.code == 2 && outcome.output.isEmpty, "\(arguments)")
+      #expect(outcome.errors.contains(words), "\(outcome.errors)")
+    }
   }
 
   @Test func `a watcher takes what comes again, and what it missed while it was away`()

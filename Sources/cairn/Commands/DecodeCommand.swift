@@ -44,12 +44,20 @@ struct DecodeCommand: ParsableCommand {
       let names = DriverCatalogue.all.map { $0.specification.name }
       throw refusal("unknown driver '\(driver)'; \(suggestion(for: driver, among: names))")
     }
-    let specification = type.specification
     if describe {
-      StandardStream.output.write(DriverText(specification: specification).text)
+      let text = DriverText(
+        specification: type.specification, calibration: DriverInstance.calibration(of: type))
+      StandardStream.output.write(text.text)
       return
     }
-    var instance = try DriverInstance.make(type, options: try options())
+    let options = try options()
+    var instance: any SensorDriver
+    do throws(DriverInstance.Refusal) {
+      instance = try DriverInstance.make(
+        type, options: options, from: .commandLine, isCalibrated: calibration != nil)
+    } catch {
+      throw refusal(error.description)
+    }
     do throws(DriverFailure) {
       if let calibration {
         try instance.restore(calibration: try bytes(calibration, "--calibration"))
@@ -128,6 +136,7 @@ struct DecodeCommand: ParsableCommand {
 /// What a driver is and takes, for people.
 private struct DriverText {
   let specification: DriverSpecification
+  let calibration: DriverInstance.Calibration?
 
   var text: String {
     var lines = [
@@ -139,12 +148,25 @@ private struct DriverText {
     }
     lines.append("raw bytes, one --raw for each:")
     lines += specification.rawLayout.enumerated().map { "  \($0 + 1). \($1)" }
+    if let calibration {
+      lines.append(
+        "calibration: \(calibration.byteCount) \(calibration.byteCount == 1 ? "byte" : "bytes") "
+          + (calibration.replacesOptions
+            ? "made of the options, in whose place they may stand"
+            : "that the driver read from the chip")
+          + ", --calibration; in a log's configuration entry")
+    }
     lines.append("channels:")
     lines += specification.channels.map { "  \($0.name) (\($0.unit)): \($0.help)" }
     if !specification.options.isEmpty { lines.append("options, --option key=value:") }
     lines += specification.options.map { option in
-      let standard = if case .standard(let text) = option.absence { ", as is \(text)" } else { "" }
-      return "  \(option.name): \(option.kind.phrase)\(standard); \(option.help)"
+      let absence =
+        switch option.absence {
+        case .required: ", required"
+        case .standard(let text): ", as is \(text)"
+        case .optional, .refused: ""
+        }
+      return "  \(option.name): \(option.kind.phrase)\(absence); \(option.help)"
     }
     return lines.joined(separator: "\n") + "\n"
   }

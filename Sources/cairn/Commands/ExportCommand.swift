@@ -12,19 +12,30 @@ struct ExportCommand: ParsableCommand {
 
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Write readings as CSV or SenML JSON, each with the number of its entry.",
-    discussion: "Signatures are not checked here; 'cairn verify' does that for the whole log.")
+    abstract: "Write readings as CSV or SenML JSON, or events, each with the number of its entry.",
+    discussion: """
+      Signatures are not checked here; 'cairn verify' does that for the whole log. Flags of quality \
+      are readings of their kernel, as checks/flag, with the time of what they flag. An event's \
+      details stand in one column as key=value with blanks between; a value that is more than one \
+      word is between quotes as in JSON.
+      """)
 
   @Argument(help: "The directory of a log.")
   var path: String
 
   @Option(
     help:
-      "csv: time, name, value, unit, quality, seq, clock (claimed, derived from a later time-sync entry, or none); or senml: a pack, seq beside each record."
+      "csv: time, name, value, unit, seq, clock (claimed, derived from a later time-sync entry, or none); or senml: a pack, seq beside each record."
   )
   var format: Format = .csv
 
-  @Option(help: "Only names that begin so, for example air/ or air/temperature.")
+  @Flag(
+    help:
+      "Write the events in place of the readings, as CSV: time, seq, kind, subject, severity, details, clock."
+  )
+  var events = false
+
+  @Option(help: "Only names, or subjects of events, that begin so: air/ or air/temperature.")
   var name: String = ""
 
   @Option(help: "Only readings at or after this time in UTC (2026-01-31T12:00:00Z).")
@@ -34,47 +45,79 @@ struct ExportCommand: ParsableCommand {
   var to: String?
 
   func run() throws {
+    guard !events || format == .csv else {
+      StandardStream.error.line("cairn: events are no SenML records; write --format csv")
+      throw ExitCode(2)
+    }
     let log = try LogCommand.open(path)
     let range = (try from.map(time) ?? 0)..<(try to.map(time) ?? UInt64.max)
-    var writer = RecordWriter(format: format)
-    let store = DisclosureStore(stateDirectory: path)
-    var hidden = 0
     do {
-      let clock = try bootClock(of: log)
-      for index in try log.keptBundles {
-        for (seq, bytes) in try log.bundle(index) {
-          let signed = try SignedEntry(parsing: bytes)
-          guard signed.entry.type == .data else { continue }
-          let disclosed = Dictionary(
-            try store.disclosures(of: signed).map { ($0.digest, $0.record) },
-            uniquingKeysWith: { first, _ in first })
-          for (position, element) in try signed.entry.dataBody().elements.enumerated() {
-            let record: SenMLRecord
-            switch element {
-            case .record(let open): record = open
-            case .redacted(let digest):
-              guard let opened = disclosed[digest] else {
-                hidden += 1
-                continue
-              }
-              record = opened
-            }
-            let time = ReadingTime(of: record, at: position, in: signed.entry, clock)
-            let short = Self.short(record.name, signed.subject)
-            guard short.hasPrefix(name), time.isWithin(range) else { continue }
-            let flag = signed.entry.quality?.first { $0.record == record.name }?.flag
-            writer.write(record, short: short, quality: flag, seq: seq, time: time)
-          }
-        }
+      let clock = try log.bootClock
+      if events {
+        try writeEvents(of: log, range, clock)
+      } else {
+        try writeReadings(of: log, range, clock)
       }
     } catch {
       StandardStream.error.line("cairn: \(error)")
       throw ExitCode.failure
     }
+  }
+
+  private func writeReadings(
+    of log: PublishedLog, _ range: Range<UInt64>, _ clock: BootClock
+  ) throws {
+    var writer = RecordWriter(format: format)
+    let store = DisclosureStore(stateDirectory: path)
+    var hidden = 0
+    let prefix = RecordName(name).slashed
+    for index in try log.keptBundles {
+      for (seq, bytes) in try log.bundle(index) {
+        let signed = try SignedEntry(parsing: bytes)
+        guard signed.entry.type == .data else { continue }
+        let body = try OpenedBody(of: signed, store)
+        hidden += body.hiddenCount
+        for (position, record) in body.records {
+          let time = ReadingTime(of: record, at: position, in: signed.entry, clock)
+          let short = Self.short(record.name, signed.subject)
+          guard short.hasPrefix(name) || short.hasPrefix(prefix), time.isWithin(range) else {
+            continue
+          }
+          writer.write(record, short: short, seq: seq, time: time)
+        }
+      }
+    }
     writer.finish()
     if hidden > 0 {
       StandardStream.error.line("cairn: \(hidden) records are hidden and nothing here opens them")
     }
+  }
+
+  private func writeEvents(
+    of log: PublishedLog, _ range: Range<UInt64>, _ clock: BootClock
+  ) throws {
+    let prefix = RecordName(name).slashed
+    var table = "time,seq,kind,subject,severity,details,clock\n"
+    for index in try log.keptBundles {
+      for (seq, bytes) in try log.bundle(index) {
+        let entry = try SignedEntry(parsing: bytes).entry
+        guard entry.type == .event else { continue }
+        let time = ReadingTime(signing: entry, clock)
+        guard time.isWithin(range) else { continue }
+        for event in try entry.eventBody().events
+        where RecordName(event.subject).slashed.hasPrefix(prefix) {
+          let words = EventWords(event: event)
+          let fields = [
+            time.text, "\(seq)", event.kind.rawValue, event.subject, words.severity, words.details,
+            time.origin,
+          ]
+          table += fields.map(CSVField.text).joined(separator: ",") + "\n"
+        }
+      }
+      StandardStream.output.write(table)
+      table = ""
+    }
+    StandardStream.output.write(table)
   }
 
   private func time(_ text: String) throws -> UInt64 {
@@ -89,43 +132,19 @@ struct ExportCommand: ParsableCommand {
   private static func short(_ name: String, _ subject: String) -> String {
     name.hasPrefix(subject + ":") ? String(name.dropFirst(subject.count + 1)) : name
   }
-
-  /// What later entries say of the clocks of starts that had none at first.
-  private func bootClock(of log: PublishedLog) throws -> BootClock {
-    var clock = BootClock()
-    for index in try log.keptBundles {
-      for (_, bytes) in try log.bundle(index) { clock.note(try SignedEntry(parsing: bytes).entry) }
-    }
-    return clock
-  }
 }
 
-/// When a reading was taken: by its own claim, or counted from a time-sync entry of the same start.
-private struct ReadingTime {
-  let unixSeconds: Double?
-  let isDerived: Bool
-
-  init(of record: SenMLRecord, at position: Int, in entry: Entry, _ clock: BootClock) {
-    if let claimed = record.timeSeconds {
-      unixSeconds = claimed
-      isDerived = false
-      return
-    }
-    // A reading that was taken without a clock has its monotonic time beside the body.
-    let own = entry.extra?.arrayValue?.dropFirst(position).first?.unsignedValue
-    let derived = clock.derived(
-      boot: entry.boot, monotonicMilliseconds: own ?? entry.monotonicMilliseconds)
-    unixSeconds = derived.map { Double($0.unixMilliseconds) / 1000 }
-    isDerived = true
+/// A field of a table, between quotes where it must be (RFC 4180).
+private enum CSVField {
+  static func text(_ text: String) -> String {
+    guard text.contains(where: { ",\"\r\n".contains($0) }) else { return text }
+    return quoted(text)
   }
 
-  /// Where the time comes from, in a word.
-  var origin: String { unixSeconds == nil ? "none" : isDerived ? "derived" : "claimed" }
-
-  /// A reading without a time is left out as soon as somebody asks for a time.
-  func isWithin(_ range: Range<UInt64>) -> Bool {
-    guard let unixSeconds else { return range == 0..<UInt64.max }
-    return range.contains(UInt64(max(0, unixSeconds * 1000)))
+  static func quoted(_ text: String) -> String {
+    "\""
+      + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
+      + "\""
   }
 }
 
@@ -137,27 +156,21 @@ private struct RecordWriter {
 
   init(format: ExportCommand.Format) {
     self.format = format
-    if format == .csv { buffer = "time,name,value,unit,quality,seq,clock\n" }
+    if format == .csv { buffer = "time,name,value,unit,seq,clock\n" }
   }
 
-  mutating func write(
-    _ record: SenMLRecord, short: String, quality: QualityFlag?, seq: UInt64, time: ReadingTime
-  ) {
+  mutating func write(_ record: SenMLRecord, short: String, seq: UInt64, time: ReadingTime) {
     switch format {
     case .csv:
-      let text = time.unixSeconds.map(CalendarTime.text(unixSeconds:)) ?? ""
-      let flag = quality.map { String($0.rawValue) } ?? ""
       buffer +=
-        "\(text),\(short),\(value(record.value)),\(record.unit ?? ""),\(flag),\(seq),\(time.origin)\n"
+        "\(time.text),\(short),\(value(record.value)),\(record.unit ?? ""),\(seq),\(time.origin)\n"
     case .senml:
       buffer += isFirst ? "[" : ",\n"
       guard case .array(let items) = SenMLJSON.pack([record]),
         case .object(let members)? = items.first
       else { return }
       var more: [(name: String, value: JSON)] = [("seq", .integer(Int128(seq)))]
-      if time.isDerived, let seconds = time.unixSeconds {
-        more.append(("derived-t", .number(seconds)))
-      }
+      if let seconds = time.derivedSeconds { more.append(("derived-t", .number(seconds))) }
       buffer += JSON.object(members + more).text
     }
     isFirst = false
@@ -177,10 +190,7 @@ private struct RecordWriter {
   private func value(_ value: SenMLRecord.Value) -> String {
     switch value {
     case .number(let number): JSON.numberText(number)
-    case .text(let text):
-      "\""
-        + text.split(separator: "\"", omittingEmptySubsequences: false)
-        .joined(separator: "\"\"") + "\""
+    case .text(let text): CSVField.quoted(text)
     case .flag(let flag): flag ? "true" : "false"
     case .data(let bytes): Hexadecimal.encode(bytes)
     }

@@ -30,14 +30,20 @@ struct ShowIdentityCommand: ParsableCommand {
 
   func run() throws {
     var directory = path
-    if path.hasSuffix(".yaml") || path.hasSuffix(".yml") {
+    let isBoardFile = path.hasSuffix(".yaml") || path.hasSuffix(".yml")
+    if isBoardFile {
       directory = StateLocation.directory(of: try BoardFile.load(path).board, under: state)
     }
     let did: DIDKey
     do {
       did = try StateDirectory.publicIdentity(of: directory)
     } catch {
-      StandardStream.error.line("cairn: \(error); a board makes its identity when it first runs")
+      let remedy =
+        isBoardFile && state == nil
+        ? "; where it ran with --state or $STATE_DIRECTORY, write --state with the same directory"
+        : ""
+      StandardStream.error.line(
+        "cairn: \(error); a board makes its identity when it first runs\(remedy)")
       throw ExitCode.failure
     }
     if json {

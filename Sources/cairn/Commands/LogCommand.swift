@@ -29,8 +29,9 @@ struct ProveCommand: ParsableCommand {
     abstract: "Write the proof of one entry, or of the last reading of a channel at a time.",
     discussion: """
       WHAT is an entry's number, or NAME@TIME: a record's name as in the log, or its part behind \
-      the board's URN (air/temperature), and a time in UTC (2026-01-31T12:00:00Z); the last reading \
-      at or before it is proven. The file is a c2sp.org/tlog-proof; 'cairn verify FILE' checks it.
+      the board's URN (air/temperature, or air.temperature), and a time in UTC \
+      (2026-01-31T12:00:00Z); the last reading at or before it is proven, also one that was taken \
+      before the clock was set. The file is a c2sp.org/tlog-proof; 'cairn verify FILE' checks it.
       """)
 
   @Argument(help: "The directory of a log.")
@@ -71,9 +72,7 @@ struct ProveCommand: ParsableCommand {
     let all = try DisclosureStore(stateDirectory: path).disclosures(of: entry)
     if disclose == ["*"], !all.isEmpty { return all }
     return try disclose.flatMap { name in
-      let found = all.filter {
-        $0.record.name == name || $0.record.name == "\(entry.subject):\(name)"
-      }
+      let found = all.filter { RecordName(name).matches($0.record.name) }
       guard !found.isEmpty else {
         let hidden = try entry.entry.dataBody().digests.count
         StandardStream.error.line(
@@ -94,20 +93,42 @@ struct ProveCommand: ParsableCommand {
         "cairn: '\(what)' names no entry; write its number, or NAME@2026-01-31T12:00:00Z")
       throw ExitCode(2)
     }
-    let name = String(what[..<at])
+    let name = RecordName(String(what[..<at]))
+    let store = DisclosureStore(stateDirectory: path)
+    // Another look at the whole log, for records without a time only.
+    var clock: BootClock?
+    var names: Set<String> = []
+    var hidden = 0
     for index in try log.keptBundles.reversed() {
       for (seq, bytes) in try log.bundle(index).reversed() {
-        let entry = try SignedEntry(parsing: bytes)
-        guard entry.entry.type == .data else { continue }
-        let match = try entry.entry.dataBody().records.contains { record in
-          guard let seconds = record.timeSeconds else { return false }
-          return (record.name == name || record.name == "\(entry.subject):\(name)")
-            && seconds <= Double(time.unixMilliseconds) / 1000
+        let signed = try SignedEntry(parsing: bytes)
+        guard signed.entry.type == .data else { continue }
+        let body = try OpenedBody(of: signed, store)
+        hidden += body.hiddenCount
+        for (position, record) in body.records {
+          names.insert(record.name)
+          guard name.matches(record.name) else { continue }
+          if record.timeSeconds == nil, clock == nil { clock = try log.bootClock }
+          let taken = ReadingTime(of: record, at: position, in: signed.entry, clock ?? BootClock())
+          guard let seconds = taken.unixSeconds, seconds <= Double(time.unixMilliseconds) / 1000
+          else { continue }
+          if body.openedNames.contains(record.name), disclose.isEmpty {
+            StandardStream.error.line(
+              "cairn: '\(name.text)' is hidden in entry \(seq); without --disclose \(name.slashed) "
+                + "the proof does not show it")
+          }
+          return seq
         }
-        if match { return seq }
       }
     }
-    StandardStream.error.line("cairn: no reading of '\(name)' at or before \(time) is in the log")
+    var text = "no reading of '\(name.text)' at or before \(time) is in the log"
+    if names.contains(where: name.matches) {
+      text += "; its readings are later, or have no time"
+    } else if !names.isEmpty {
+      text += "; \(name.suggestion(among: names))"
+    }
+    if hidden > 0 { text += " (\(hidden) records are hidden and nothing here opens them)" }
+    StandardStream.error.line("cairn: \(text)")
     throw ExitCode.failure
   }
 }

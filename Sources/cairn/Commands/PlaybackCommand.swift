@@ -24,8 +24,13 @@ struct PlaybackCommand: ParsableCommand {
     guard let type = DriverCatalogue.driver(named: recording.driver) else {
       throw refusal("'\(file)' names the unknown driver '\(recording.driver)'")
     }
-    let driver = try DriverInstance.make(
-      type, options: recording.options, address: recording.address)
+    let driver: any SensorDriver
+    do {
+      driver = try DriverInstance.make(
+        type, options: recording.options, from: .recording, address: recording.address)
+    } catch {
+      throw refusal("'\(file)': \(error)")
+    }
     guard let chip = driver as? any I2CSensor else {
       throw refusal("'\(recording.driver)' is a driver of no chip on an I2C bus")
     }

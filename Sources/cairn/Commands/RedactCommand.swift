@@ -20,7 +20,9 @@ struct RedactCommand: ParsableCommand {
   @Option(help: "Only records of this entry.")
   var entry: UInt64?
 
-  @Option(help: "Only records with this name, as in the log or behind the URN.")
+  @Option(
+    help: "Only records with this name, as in the log, behind the URN, or as the board file has it."
+  )
   var name: String?
 
   @Option(
@@ -41,20 +43,35 @@ struct RedactCommand: ParsableCommand {
       }
       return Double(time.unixMilliseconds) / 1000
     }
+    let wanted = name.map { RecordName($0) }
+    var names: Set<String> = []
+    let count: Int
     do {
-      let count = try DisclosureStore.redact(stateDirectory: path) { seq, disclosure in
+      count = try DisclosureStore.redact(stateDirectory: path) { seq, disclosure in
         let record = disclosure.record
-        let isNamed =
-          name.map { record.name == $0 || record.name.hasSuffix(":\($0)") } ?? true
+        names.insert(record.name)
         // Without a time nobody knows that it was before.
         let isBefore = limit.map { limit in (record.timeSeconds ?? .infinity) < limit } ?? true
-        return (entry.map { $0 == seq } ?? true) && isNamed && isBefore
+        return (entry.map { $0 == seq } ?? true) && (wanted?.matches(record.name) ?? true)
+          && isBefore
       }
-      StandardStream.output.line(
-        "redacted  \(count) records; nobody who does not have them already can open them")
     } catch {
       StandardStream.error.line("cairn: \(error)")
       throw ExitCode.failure
     }
+    guard count > 0 else {
+      StandardStream.error.line("cairn: nothing was redacted: \(absence(of: wanted, names))")
+      throw ExitCode.failure
+    }
+    StandardStream.output.line(
+      "redacted  \(count) records; nobody who does not have them already can open them")
+  }
+
+  private func absence(of wanted: RecordName?, _ names: Set<String>) -> String {
+    guard !names.isEmpty else { return "nothing in \(path) opens hidden records" }
+    if let wanted, !names.contains(where: wanted.matches) {
+      return "no hidden record is called '\(wanted.text)'; \(wanted.suggestion(among: names))"
+    }
+    return "hidden records that can be opened are there, but none for which all conditions hold"
   }
 }

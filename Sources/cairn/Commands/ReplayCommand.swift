@@ -11,14 +11,15 @@ struct ReplayCommand: ParsableCommand {
     commandName: "replay",
     abstract: "Compute values from raw bytes and aggregates from values, and compare bit for bit.",
     discussion: """
-      Prints a line for every entry in which anything could not be computed or differs, then a \
-      summary. Exit 0 where nothing differs. Signatures are checked by 'cairn verify'.
+      Prints a line for everything that differs, then what could not be computed, by the reason, and \
+      a summary. Hidden records are computed where the directory has what opens them. Exit 0 where \
+      nothing differs. Signatures are checked by 'cairn verify'.
       """)
 
   @Argument(help: "The directory of a log.")
   var path: String
 
-  @Flag(help: "Print a line for every entry.")
+  @Flag(help: "Print lines for every entry, with what could not be computed in it.")
   var all = false
 
   func run() throws {
@@ -29,22 +30,24 @@ struct ReplayCommand: ParsableCommand {
       return try? BoardReader.board(from: node, fileSize: bytes.count).get()
     }
     var totals = ReplayTotals()
+    let store = DisclosureStore(stateDirectory: path)
     do {
       for index in try log.keptBundles {
         for (_, bytes) in try log.bundle(index) {
-          let verdict = replay.accept(try SignedEntry(parsing: bytes))
+          let signed = try SignedEntry(parsing: bytes)
+          let verdict = replay.accept(signed, disclosures: try store.disclosures(of: signed))
           totals.add(verdict)
           for line in ReplayText.lines(verdict, all: all) { StandardStream.output.line(line) }
         }
       }
       let last = replay.finish()
       totals.add(last)
-      for line in ReplayText.lines(last, all: false) { StandardStream.output.line(line) }
+      for line in ReplayText.lines(last, all: all) { StandardStream.output.line(line) }
     } catch {
       StandardStream.error.line("cairn: \(error)")
       throw ExitCode.failure
     }
-    StandardStream.output.line(totals.text)
+    for line in totals.lines { StandardStream.output.line(line) }
     guard totals.differences == 0 else { throw ExitCode.failure }
   }
 }
@@ -52,17 +55,22 @@ struct ReplayCommand: ParsableCommand {
 /// What a whole replay came to.
 private struct ReplayTotals {
   var recomputed = 0
-  var skipped = 0
+  var skipped: [String: Int] = [:]
   var differences = 0
 
   mutating func add(_ verdict: Verdict) {
     recomputed += verdict.recomputed
-    skipped += verdict.skipped.values.reduce(0, +)
+    skipped.merge(verdict.skipped, uniquingKeysWith: +)
     differences += verdict.differences.count
   }
 
-  var text: String {
-    "recomputed \(recomputed) values to the last bit, \(skipped) not recomputable, \(differences) differ"
+  /// What could not be computed, the most frequent reason first, and the sums.
+  var lines: [String] {
+    let reasons = skipped.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    return reasons.map { "not recomputable: \($0.value): \($0.key)" } + [
+      "recomputed \(recomputed) values to the last bit, \(skipped.values.reduce(0, +)) not "
+        + "recomputable, \(differences) differ"
+    ]
   }
 }
 
@@ -71,9 +79,11 @@ private enum ReplayText {
   static func lines(_ verdict: Verdict, all: Bool) -> [String] {
     let head = "entry \(verdict.sequence) (\(verdict.type))"
     var lines: [String] = []
-    if all { lines.append("\(head): \(verdict.recomputed) recomputed") }
-    for (reason, count) in verdict.skipped.sorted(by: { $0.key < $1.key }) {
-      lines.append("\(head): \(count) not recomputable: \(reason)")
+    if all {
+      lines.append("\(head): \(verdict.recomputed) recomputed")
+      for (reason, count) in verdict.skipped.sorted(by: { $0.key < $1.key }) {
+        lines.append("\(head): \(count) not recomputable: \(reason)")
+      }
     }
     for difference in verdict.differences {
       lines.append(
