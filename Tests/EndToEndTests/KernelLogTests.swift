@@ -96,7 +96,9 @@ import Testing
       let computed = try again[name].filter { !$0.isEmpty }
       let recorded = try plain[name].filter { !$0.isEmpty }
       // At its end the board still waits for windows that end with the table, and the other way round.
-      #expect(!recorded.isEmpty && recorded.starts(with: computed.prefix(recorded.count)))
+      #expect(
+        !recorded.isEmpty && recorded.starts(with: computed.prefix(recorded.count)),
+        "\(name): \(recorded), \(computed)")
       #expect((recorded.count - computed.count).magnitude <= 2, "\(name)")
     }
     // The first milliseconds of a reading part the log in two.
@@ -110,7 +112,9 @@ import Testing
         [option, "\(middle)Z", "--kernel", "mine: { kind: clamp, of: air.temperature, max: 99 }"],
         in: running.directory)
       #expect(part.columns == plain.columns)
-      #expect(try part["time"] == times.filter { isWanted($0.prefix(23)) }, "\(option)")
+      // Rows of one time become one where what stood between them is not wanted.
+      let wanted = times.filter { isWanted($0.prefix(23)) }
+      #expect(try changes(part["time"]) == changes(wanted), "\(option) \(middle)")
     }
     let wrong = try await Cairn.run(
       "compute", running.state, "--from", "yesterday", "--kernel", "clamp: { of: air.temperature }",
@@ -124,5 +128,9 @@ import Testing
     #expect(
       refused.errors.hasSuffix("write --only-outputs to have the kernel's alone\n"),
       "\(refused.errors)")
+  }
+
+  private func changes(_ times: [String]) -> [String] {
+    times.enumerated().filter { $0 == 0 || times[$0 - 1] != $1 }.map(\.element)
   }
 }
