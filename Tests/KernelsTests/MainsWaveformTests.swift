@@ -1,7 +1,7 @@
 import Kernels
 import Testing
 
-private func analyse(
+func analyse(
   _ mains: MainsGenerator, nominalFrequency: Double = 50, isExact: Bool = true,
   stampJitter: Int64 = 0, highestOrder: Int = 50
 ) throws -> (updates: [MainsWaveform.Update], analyser: MainsWaveform) {
@@ -24,7 +24,7 @@ private func analyse(
   return (updates, analyser)
 }
 
-private func events(_ updates: [MainsWaveform.Update]) -> [VoltageEvent] {
+func events(_ updates: [MainsWaveform.Update]) -> [VoltageEvent] {
   updates.compactMap {
     switch $0.event {
     case .ended(let event)?: event

@@ -1,7 +1,7 @@
 /// Puts half cycles together to Urms(1/2), events, frequencies and blocks.
 struct MainsCycles: Hashable, Sendable {
   private(set) var detector: VoltageEventDetector
-  private(set) var slope: SlidingSlope
+  private var slope: SlidingSlope
   private var frequency: ZeroCrossingFrequency
   private var harmonics: HarmonicSums
   private var levels: [Double]
@@ -11,6 +11,7 @@ struct MainsCycles: Hashable, Sendable {
   private var last: CycleTracker.Crossing?
   private var beforeLast: CycleTracker.Crossing?
   private var previousSum = 0.0
+  private var newest: Int64 = 0
   private var pending: MainsBlock?
   private var filledUntil = -10
   private var tracked = 0
@@ -53,6 +54,9 @@ struct MainsCycles: Hashable, Sendable {
     openBlock(at: nil)
   }
 
+  /// The slope of the frequency as of the newest half cycle.
+  var rateOfChange: Double? { slope.slope(at: newest) }
+
   mutating func noteFilled(at index: Int) { filledUntil = index }
 
   func harmonic(_ order: Int) -> Double? {
@@ -69,10 +73,11 @@ struct MainsCycles: Hashable, Sendable {
 
   /// Takes the next crossing; the half cycle before it ends there.
   mutating func accept(
-    _ crossing: CycleTracker.Crossing, _ ring: SampleRing, _ clock: SampleClock
+    _ crossing: CycleTracker.Crossing, _ ring: SampleRing, _ clock: SampleClock, period: Double
   ) -> MainsWaveform.Update {
     var update = MainsWaveform.Update()
     let end = clock.time(crossing.position)
+    newest = end
     tracked = crossing.isTracked ? min(tracked + 1, 1000) : 0
     if crossing.isRising {
       if crossing.isTracked {
@@ -86,17 +91,24 @@ struct MainsCycles: Hashable, Sendable {
       beforeLast = last
       last = crossing
     }
-    guard let last else {
+    guard let last, crossing.isLocked, last.isLocked else {
+      // Without a lock half cycles are none: what they would show is left out.
+      pending = nil
+      slope.removeAll()
       openBlock(at: crossing)
       return update
     }
     let span = CycleSpan(start: last.position, end: crossing.position)
     let sum = span.energy(of: ring)
     let before = detector.event
-    if let beforeLast {
+    if let beforeLast, beforeLast.isLocked {
       let length = crossing.position - beforeLast.position
-      let start = clock.time(beforeLast.position)
-      let rms = ((sum + previousSum) / length).squareRoot()
+      // While crossings are led back to a phase that jumped, two half cycles make no cycle.
+      let isCycle = (length - period).magnitude <= 0.02 * period
+      let cycle = CycleSpan(
+        start: isCycle ? beforeLast.position : crossing.position - period, end: crossing.position)
+      let start = clock.time(cycle.start)
+      let rms = ((isCycle ? sum + previousSum : cycle.energy(of: ring)) / cycle.length).squareRoot()
       let isSettled = beforeLast.isSettled && last.isSettled && crossing.isSettled
       let hertz = isSettled ? 1e9 / (length * clock.period) : nil
       update.halfCycle = MainsHalfCycle(start: start, end: end, rms: rms, frequency: hertz)
@@ -138,6 +150,7 @@ struct MainsCycles: Hashable, Sendable {
 
   private mutating func closeBlock(at crossing: CycleTracker.Crossing, _ clock: SampleClock) {
     let position = crossing.position
+    let end = clock.time(position)
     let length = position - blockStart
     let hertz = Double(cyclesPerBlock) * 1e9 / (length * clock.period)
     let isSteady = isStartSettled && crossing.isSettled && tracked > 2 * cyclesPerBlock
@@ -150,8 +163,8 @@ struct MainsCycles: Hashable, Sendable {
     }
     highestGiven = bounded.highestOrder
     pending = MainsBlock(
-      start: clock.time(blockStart), end: clock.time(position), cycles: cyclesPerBlock, rms: rms,
-      frequency: isSteady ? hertz : nil, rateOfChange: slope.slope,
+      start: clock.time(blockStart), end: end, cycles: cyclesPerBlock, rms: rms,
+      frequency: isSteady ? hertz : nil, rateOfChange: slope.slope(at: end),
       fundamental: levels.first, distortion: bounded.percent,
       highestOrder: bounded.highestOrder, errorBound: bounded.errorBound, isFlagged: isFlagged,
       hasFilledSamples: isFilled)

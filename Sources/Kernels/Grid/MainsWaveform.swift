@@ -82,7 +82,7 @@ public struct MainsWaveform: Hashable, Sendable {
   /// The open dip, swell or interruption.
   public var event: VoltageEvent? { cycles.detector.event }
   /// The rate of change of frequency over the slope window in hertz per second.
-  public var rateOfChange: Double? { cycles.slope.slope }
+  public var rateOfChange: Double? { cycles.rateOfChange }
   /// The sample rate as the stamps have it, in hertz.
   public var sampleRate: Double { 1e9 / clock.period }
 
@@ -123,8 +123,9 @@ public struct MainsWaveform: Hashable, Sendable {
       clock.anchor()
     }
     if isThere { lastValue = volts } else { cycles.noteFilled(at: clock.index) }
-    tracker.append(lastValue)
-    return tracker.next(isFinal: false).map { cycles.accept($0, tracker.ring, clock) }
+    // What is missing was most likely as a cycle before.
+    tracker.append(isThere ? volts : tracker.cycleBefore ?? lastValue)
+    return tracker.next(isFinal: false).map { take($0) }
   }
 
   /// Gives what the samples so far still hold, one update a call, until nil; then ends the stream.
@@ -133,11 +134,15 @@ public struct MainsWaveform: Hashable, Sendable {
   /// More samples begin anew.
   public mutating func flush() -> Update? {
     if !isAsleep, let crossing = tracker.next(isFinal: true) {
-      return cycles.accept(crossing, tracker.ring, clock)
+      return take(crossing)
     }
     if let update = cycles.takePending() { return update }
     isAsleep = true
     return nil
+  }
+
+  private mutating func take(_ crossing: CycleTracker.Crossing) -> Update {
+    cycles.accept(crossing, tracker.ring, clock, period: tracker.period)
   }
 
   private mutating func sleep() {
