@@ -60,15 +60,6 @@ struct CycleTracker: Hashable, Sendable {
     ring = SampleRing(capacity: Int(samplesPerCycle * 10) + 16)
   }
 
-  /// What the next sample was a cycle before, by a line between two samples; nil at the start.
-  var cycleBefore: Double? {
-    let place = Double(ring.newest + 1) - period
-    guard place >= 0 else { return nil }
-    let first = Int(place)
-    let part = place - Double(first)
-    return ring[first] * (1 - part) + ring[first + 1] * part
-  }
-
   mutating func append(_ value: Double) { ring.append(value) }
 
   mutating func restart() {
