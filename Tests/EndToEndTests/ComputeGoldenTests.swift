@@ -102,7 +102,7 @@ import Testing
       let golden = try result.numbers(derived.column)
       var compared = 0
       for (row, value) in try result.numbers("\(name).value").enumerated() {
-        // Where wind does not chill, the program gives nothing.
+        // Where wind does not chill, or the fitted wet bulb does not hold, there is nothing.
         guard value.isFinite else { continue }
         compared += 1
         let scaled = value * derived.scale + derived.offset
@@ -110,7 +110,8 @@ import Testing
         let room = max(0.501e-9 * abs(golden[row]), 1e-9)
         #expect(abs(scaled - golden[row]) <= room, "\(derived.column), row \(row)")
       }
-      #expect(golden.count == 120 && compared >= (derived.column == "metpy_windchill_c" ? 20 : 120))
+      let least = ["metpy_windchill_c": 20, "stull_wetbulb_c": 92][derived.column] ?? 120
+      #expect(golden.count == 120 && compared >= least)
     }
   }
 

@@ -119,3 +119,62 @@ private let hour: Int64 = 3_600_000_000_000
     }
   }
 }
+
+@Suite struct HourlyNowCastTests {
+  private static let hour: Int64 = 3_600_000_000_000
+
+  /// Hours of samples every ten minutes, as many as there are means; nil for an hour without.
+  private func hours(_ means: [Double?], of pollutant: AirQualityIndex.Pollutant = .pm25)
+    -> [HourlyNowCast.Hour]
+  {
+    var cast = HourlyNowCast(of: pollutant)
+    var given: [HourlyNowCast.Hour] = []
+    func close(upTo time: Int64) {
+      while let hour = cast.close(upTo: time) { given.append(hour) }
+    }
+    for (index, mean) in means.enumerated() {
+      guard let mean else { continue }
+      for part in 0..<6 {
+        let time = Int64(index) * Self.hour + Int64(part) * 600_000_000_000
+        close(upTo: time)
+        cast.accept(Sample(nanoseconds: time, value: mean + Double(part) - 2.5))
+      }
+    }
+    close(upTo: Int64(means.count) * Self.hour)
+    return given
+  }
+
+  @Test func `an hour without values has a NowCast while two of the last three have one`() {
+    let given = hours([12, 12, nil, 12, nil, nil, nil, 12])
+    #expect(given.map { $0.start / Self.hour } == [0, 1, 2, 3, 7])
+    #expect(given.map(\.mean) == [12, 12, nil, 12, 12])
+    #expect(given.map(\.nowCast) == [nil, 12, 12, 12, nil])
+  }
+
+  @Test func `hours give what NowCast gives for their means`() throws {
+    let means: [Double?] = [35.9, 30.2, 28.4, nil, 22.1, 19.9, 18, nil, nil, 25, 31, 44.4, 40, 38]
+    var nowCast = NowCast(of: .pm10)
+    for hour in hours(means, of: .pm10) {
+      let index = Int(hour.start / Self.hour)
+      nowCast.advance(to: hour.start)
+      let value = nowCast.accept(Sample(nanoseconds: hour.start, value: means[index] ?? .nan))
+      #expect(hour.nowCast == value && hour.end - hour.start == Self.hour)
+    }
+  }
+
+  @Test func `a long silence, late samples and odd values trap nothing`() {
+    var cast = HourlyNowCast(of: .pm25)
+    var generator = SplitMix(state: 61)
+    var given = 0
+    for _ in 0..<20_000 {
+      let time = Int64(bitPattern: generator.next()) >> Int64(generator.next() % 30)
+      while let hour = cast.close(upTo: time) {
+        given += 1
+        #expect(hour.mean != nil || hour.nowCast != nil)
+      }
+      let value = generator.next() % 3 == 0 ? Double.nan : Double(generator.next() % 90)
+      cast.accept(Sample(nanoseconds: time, value: value))
+    }
+    #expect(given > 0 && cast.lateSamples > 0)
+  }
+}

@@ -29,6 +29,23 @@ private func changes(
         == [nil, nil, nil, nil, nil, .underFrequency(49.7)])
   }
 
+  @Test func `a decimal value at a limit is at it`() throws {
+    for (nominal, deviation) in [(50.0, 0.2), (50, 0.05), (60, 0.1), (50, 0.8), (60, 0.7)] {
+      let hysteresis = deviation / 10
+      // Thousandths are exact as the quotient of two whole numbers, as a parser reads them.
+      func decimal(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
+      let (low, high) = (decimal(nominal - deviation), decimal(nominal + deviation))
+      let (up, down) = (decimal(low + hysteresis), decimal(high - hysteresis))
+      let values = [nominal, low, low - 0.001, up, high, high + 0.001, down]
+      #expect(
+        try changes(values, FrequencyMonitor.Options(nominal: nominal, deviation: deviation))
+          == [
+            nil, nil, .underFrequency(low - 0.001), .normal(up), nil,
+            .overFrequency(high + 0.001), .normal(down),
+          ])
+    }
+  }
+
   @Test func `without voltage nothing is claimed`() throws {
     #expect(
       try changes([50, 49.5, 49.4, 49.3, 50, 49], voltages: [230, 230, 22, 25, 28, 230])

@@ -31,6 +31,10 @@ struct MainsGenerator {
   var frequency = 50.0
   var slope = 0.0
   var phase = 0.0
+  /// A jump of the phase in radians, and a step of the frequency in hertz, at a time in seconds.
+  var jump = 0.0
+  var frequencyStep = 0.0
+  var changeTime = 0.0
   var noise = 0.0
   var step = 0.01
   var harmonics: [Harmonic] = []
@@ -44,8 +48,11 @@ struct MainsGenerator {
   var meanFrequency: Double { frequency + slope * duration / 2 }
 
   func clean(_ time: Double) -> Double {
-    let angle =
+    var angle =
       phase + 2 * Double.pi * (frequency * time + slope * time * time / 2)
+    if time >= changeTime {
+      angle += jump + 2 * Double.pi * frequencyStep * (time - changeTime)
+    }
     var value = Elementary.sin(angle)
     for harmonic in harmonics {
       value +=

@@ -1,7 +1,7 @@
 import Kernels
 import Testing
 
-private func analyse(
+func analyse(
   _ mains: MainsGenerator, nominalFrequency: Double = 50, isExact: Bool = true,
   stampJitter: Int64 = 0, highestOrder: Int = 50
 ) throws -> (updates: [MainsWaveform.Update], analyser: MainsWaveform) {
@@ -24,7 +24,7 @@ private func analyse(
   return (updates, analyser)
 }
 
-private func events(_ updates: [MainsWaveform.Update]) -> [VoltageEvent] {
+func events(_ updates: [MainsWaveform.Update]) -> [VoltageEvent] {
   updates.compactMap {
     switch $0.event {
     case .ended(let event)?: event
@@ -153,7 +153,7 @@ private func events(_ updates: [MainsWaveform.Update]) -> [VoltageEvent] {
     #expect(results.map(\.start) == [0, 10, 20, 30].map { $0 * 1_000_000_000 })
     for result in results.prefix(3) {
       #expect((result.frequency - 49.987).magnitude < 0.0003)
-      #expect(result.intervals == 499 || result.intervals == 500)
+      #expect(498...500 ~= result.intervals)
       #expect(result.isComplete)
     }
     #expect(results.last?.isComplete == false)

@@ -41,6 +41,31 @@ import Testing
     }
   }
 
+  @Test(arguments: [5.0, 10, 20, 50], [0.1, 0.15, 0.3, 0.5, 1, 1.5, 2])
+  func `the measure is the RMS of what swings in the band, to five percent`(
+    _ rate: Double, _ hertz: Double
+  ) throws {
+    var detector = try #require(OscillationDetector(.band(level: 1)))
+    var (least, most) = (Double.infinity, 0.0)
+    for index in 0..<Int(200 * rate) {
+      let time = Double(index) / rate
+      let value = 50 + 0.05 * Elementary.sin(2 * Double.pi * hertz * time)
+      _ = detector.accept(Sample(nanoseconds: Int64(time * 1e9), value: value))
+      guard time > 100, let measure = detector.measure else { continue }
+      (least, most) = (min(least, measure), max(most, measure))
+    }
+    let truth = 0.05 / 2.0.squareRoot()
+    #expect(least > 0.945 * truth && most < 1.055 * truth)
+  }
+
+  @Test(arguments: [5.0, 10, 50], [0.05, 0.2, 1])
+  func `a single step in the band raises nothing`(_ rate: Double, _ height: Double) throws {
+    let found = try changes(.band(level: 0.02), rate: rate, seconds: 200) {
+      $0 < 50 ? 50 : 50 - height
+    }
+    #expect(found.raised.isEmpty && found.detector.measure ?? 1 < 1e-3)
+  }
+
   @Test func `a stream that is too slow claims nothing`() throws {
     let found = try changes(.band(level: 0.02), rate: 0.5, seconds: 4000) {
       50 + Elementary.sin(2 * Double.pi * 0.21 * $0)

@@ -146,4 +146,24 @@ private func ended(_ changes: [VoltageEventDetector.Change?]) -> [VoltageEvent] 
       #expect((detector.event != nil) == isOpen)
     }
   }
+
+  @Test func `a decimal value at a limit is at it, whatever the nominal voltage`() throws {
+    // Exact decimal products, as a meter would print them.
+    let rows: [(Double, below: Double, back: Double, above: Double, under: Double)] = [
+      (230, 207, 211.6, 253, 248.4), (120, 108, 110.4, 132, 129.6), (400, 360, 368, 440, 432),
+      (57.7, 51.93, 53.084, 63.47, 62.316), (110, 99, 101.2, 121, 118.8),
+      (11_000, 9900, 10_120, 12_100, 11_880), (63.5, 57.15, 58.42, 69.85, 68.58),
+    ]
+    for (nominal, dip, back, swell, under) in rows {
+      var detector = try #require(VoltageEventDetector(.init(nominal: nominal)))
+      var time: Int64 = 0
+      func kind(_ volts: Double) -> VoltageEvent.Kind? {
+        time += 1_000_000_000
+        _ = detector.accept(Sample(nanoseconds: time, value: volts))
+        return detector.event?.kind
+      }
+      #expect(kind(dip) == nil && kind(0.99 * dip) == .dip && kind(back) == nil)
+      #expect(kind(swell) == nil && kind(1.01 * swell) == .swell && kind(under) == nil)
+    }
+  }
 }

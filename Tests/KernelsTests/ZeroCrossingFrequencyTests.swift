@@ -49,8 +49,22 @@ import Testing
     #expect(meter.leftOut == 39 && meter.breaks == 1)
     #expect(results.map(\.isComplete) == [true, false, true])
     for result in results { #expect(result.frequency == 50) }
-    // Only what follows the break is used.
-    #expect(results[1].intervals == 68)
+    // The cycles before and behind the break count, over the time that they took.
+    #expect(results[1].intervals == 98 && results[1].measured == 980_000_000)
+  }
+
+  @Test func `a break loses no cycles, whatever follows it`() throws {
+    var meter = try #require(ZeroCrossingFrequency(window: 1_000_000_000))
+    for edge in edges(50, seconds: 0.9) { #expect(meter.accept(edge: edge) == nil) }
+    meter.interrupt()
+    // Nothing comes for the rest of the window: it still gives what it had.
+    let late = meter.accept(edge: 3_000_000_000)
+    #expect(late?.frequency == 50 && late?.intervals == 89 && late?.isComplete == false)
+    // A clock that is set back closes the window, too.
+    for edge in edges(50, seconds: 0.5) { _ = meter.accept(edge: edge + 3_000_000_000) }
+    let back = meter.accept(edge: 500_000_000)
+    #expect(back?.start == 3_000_000_000 && back?.intervals == 49)
+    #expect(meter.flush() == nil)
   }
 
   @Test func `without edges there is no frequency`() throws {

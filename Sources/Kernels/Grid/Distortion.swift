@@ -6,14 +6,20 @@ struct Distortion: Sendable {
   /// Percentage points; nil where there is no fundamental.
   let errorBound: Double?
 
+  /// The highest order that can be told from its image beyond half the sample rate.
+  ///
+  /// The two have to lie a fifth of the fundamental apart, two lines of a block.
+  static func highestOrder(_ samplesPerCycle: Double) -> Int {
+    max(0, Int((samplesPerCycle - 0.2) / 2))
+  }
+
   /// The distortion of `cycles` cycles in a length of samples, a voltage of a nominal RMS taken by
   /// a converter of a resolution.
   init(
     _ sums: HarmonicSums, length: Double, cycles: Int, nominal: Double, resolution: Double
   ) {
     let samplesPerCycle = length / Double(cycles)
-    // An order right at half the sample rate cannot be told from its image.
-    let highest = max(0, min(sums.highestOrder, Int(0.49 * samplesPerCycle)))
+    let highest = min(sums.highestOrder, Self.highestOrder(samplesPerCycle))
     highestOrder = highest
     let fundamental = sums.rms(1)
     guard highest >= 1, fundamental >= 0.1 * nominal, fundamental > 0 else {

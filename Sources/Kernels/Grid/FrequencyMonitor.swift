@@ -104,6 +104,9 @@ public struct FrequencyMonitor: Hashable, Sendable {
   public var isUnder: Bool { under.isRaised }
   /// Whether the over-frequency alarm is raised.
   public var isOver: Bool { over.isRaised }
+  // Sums of decimal fractions are no binary ones: a value at a limit may come out beyond it.
+  private static let less = 1 - 1e-12
+  private static let more = 1 + 1e-12
   private var under: Threshold
   private var over: Threshold
   private var slope: SlidingSlope
@@ -123,11 +126,12 @@ public struct FrequencyMonitor: Hashable, Sendable {
       options.nominalVoltage > 0, options.nominalVoltage.isFinite, options.minimumVoltage >= 0,
       options.voltageHysteresis >= 0,
       let under = Threshold(
-        .below, options.under, release: options.under + options.hysteresis, hold: options.hold,
-        releaseHold: options.releaseHold),
+        .below, options.under * Self.less,
+        release: (options.under + options.hysteresis) * Self.less,
+        hold: options.hold, releaseHold: options.releaseHold),
       let over = Threshold(
-        .above, options.over, release: options.over - options.hysteresis, hold: options.hold,
-        releaseHold: options.releaseHold)
+        .above, options.over * Self.more, release: (options.over - options.hysteresis) * Self.more,
+        hold: options.hold, releaseHold: options.releaseHold)
     else { return nil }
     self.options = options
     self.under = under
@@ -141,7 +145,7 @@ public struct FrequencyMonitor: Hashable, Sendable {
   /// are passed over; without any voltage, voltage is taken to be there.
   public mutating func acceptVoltage(_ volts: Double) -> Change? {
     guard volts.isFinite else { return nil }
-    let least = options.minimumVoltage * options.nominalVoltage
+    let least = options.minimumVoltage * options.nominalVoltage * Self.less
     let back = least + options.voltageHysteresis * options.nominalVoltage
     hasVoltage = hasVoltage ? volts >= least : volts >= back
     return hasVoltage ? nil : invalidate(.noVoltage)

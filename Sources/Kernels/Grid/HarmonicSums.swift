@@ -84,7 +84,8 @@ struct HarmonicSums: Hashable, Sendable {
   /// At most how much of a line is seen at a distance from it, in fundamentals.
   static func leak(_ distance: Double, cycles: Int) -> Double {
     let turn = Double.pi * distance
-    return distance < 0.5 ? 1 : 1 / (turn * turn * turn * Double(cycles - 2))
+    guard distance > 0 else { return 1 }
+    return min(1, min(1, 1 / (turn * turn)) / (turn * Double(cycles - 2)))
   }
 
   /// The RMS phasor of an order: in phase and in quadrature with a sine of the fundamental's zero.

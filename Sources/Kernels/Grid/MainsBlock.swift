@@ -37,8 +37,10 @@ public struct MainsBlock: Hashable, Sendable {
   public let highestOrder: Int
   /// How far noise and the finite sample rate can move the distortion, in percentage points.
   ///
-  /// Harmonics over half the sample rate fold back where no filter holds them off; that is not
-  /// in the bound, nor are harmonics between `highestOrder` and half the sample rate.
+  /// Not in it are harmonics above `highestOrder`: over half the sample rate they fold back where no
+  /// filter holds them off, and right below it they are left out. Lines between the harmonics, such
+  /// as interharmonics and the sidebands of a voltage that flickers, count as noise unless they lie
+  /// within a fifth of the fundamental of a harmonic: that breaks the bound.
   public let errorBound: Double?
   /// Whether it overlaps a dip, swell or interruption (the flagging concept of clause 4.7).
   public internal(set) var isFlagged: Bool

@@ -1,8 +1,10 @@
 /// Puts half cycles together to Urms(1/2), events, frequencies and blocks.
 struct MainsCycles: Hashable, Sendable {
   private(set) var detector: VoltageEventDetector
-  private(set) var slope: SlidingSlope
+  private var slope: SlidingSlope
   private var frequency: ZeroCrossingFrequency
+  private var noise = CrossingNoise()
+  private var step = StepSize()
   private var harmonics: HarmonicSums
   private var levels: [Double]
   private var highestGiven = 0
@@ -11,6 +13,7 @@ struct MainsCycles: Hashable, Sendable {
   private var last: CycleTracker.Crossing?
   private var beforeLast: CycleTracker.Crossing?
   private var previousSum = 0.0
+  private var newest: Int64 = 0
   private var pending: MainsBlock?
   private var filledUntil = -10
   private var tracked = 0
@@ -36,7 +39,8 @@ struct MainsCycles: Hashable, Sendable {
     self.frequency = frequency
     cyclesPerBlock = options.nominalFrequency < 55 ? 10 : 12
     let highest = min(
-      options.highestOrder, Int(0.49 * options.sampleRate / (options.nominalFrequency * 0.9)))
+      options.highestOrder,
+      Distortion.highestOrder(options.sampleRate / (options.nominalFrequency * 0.75)))
     harmonics = HarmonicSums(highestOrder: highest, cycles: cyclesPerBlock)
     levels = Array(repeating: 0, count: highest)
     slope = SlidingSlope(window: options.slopeWindow, capacity: 512)
@@ -49,9 +53,17 @@ struct MainsCycles: Hashable, Sendable {
     filledUntil = -10
     tracked = 0
     frequency.interrupt()
+    noise.interrupt()
     slope.removeAll()
     openBlock(at: nil)
   }
+
+  /// The slope of the frequency as of the newest half cycle.
+  var rateOfChange: Double? { slope.slope(at: newest) }
+
+  mutating func note(_ volts: Double) { if options.resolution == 0 { step.accept(volts) } }
+
+  private var resolution: Double { options.resolution > 0 ? options.resolution : step.value }
 
   mutating func noteFilled(at index: Int) { filledUntil = index }
 
@@ -69,34 +81,35 @@ struct MainsCycles: Hashable, Sendable {
 
   /// Takes the next crossing; the half cycle before it ends there.
   mutating func accept(
-    _ crossing: CycleTracker.Crossing, _ ring: SampleRing, _ clock: SampleClock
+    _ crossing: CycleTracker.Crossing, _ ring: SampleRing, _ clock: SampleClock, period: Double
   ) -> MainsWaveform.Update {
     var update = MainsWaveform.Update()
     let end = clock.time(crossing.position)
+    newest = end
     tracked = crossing.isTracked ? min(tracked + 1, 1000) : 0
-    if crossing.isRising {
-      if crossing.isTracked {
-        update.frequency = frequency.accept(edge: end, isMeasured: crossing.isSettled)
-      } else {
-        frequency.interrupt()
-        update.frequency = frequency.advance(to: end)
-      }
-    }
+    update.frequency = count(crossing, end, clock, period)
     defer {
       beforeLast = last
       last = crossing
     }
-    guard let last else {
+    guard let last, crossing.isLocked, last.isLocked else {
+      // Without a lock half cycles are none: what they would show is left out.
+      pending = nil
+      slope.removeAll()
       openBlock(at: crossing)
       return update
     }
     let span = CycleSpan(start: last.position, end: crossing.position)
     let sum = span.energy(of: ring)
     let before = detector.event
-    if let beforeLast {
+    if let beforeLast, beforeLast.isLocked {
       let length = crossing.position - beforeLast.position
-      let start = clock.time(beforeLast.position)
-      let rms = ((sum + previousSum) / length).squareRoot()
+      // While crossings are led back to a phase that jumped, two half cycles make no cycle.
+      let isCycle = (length - period).magnitude <= 0.02 * period
+      let cycle = CycleSpan(
+        start: isCycle ? beforeLast.position : crossing.position - period, end: crossing.position)
+      let start = clock.time(cycle.start)
+      let rms = ((isCycle ? sum + previousSum : cycle.energy(of: ring)) / cycle.length).squareRoot()
       let isSettled = beforeLast.isSettled && last.isSettled && crossing.isSettled
       let hertz = isSettled ? 1e9 / (length * clock.period) : nil
       update.halfCycle = MainsHalfCycle(start: start, end: end, rms: rms, frequency: hertz)
@@ -126,6 +139,31 @@ struct MainsCycles: Hashable, Sendable {
     return update
   }
 
+  /// Counts rising crossings; only measured ones begin or end a row, and a jump breaks it.
+  private mutating func count(
+    _ crossing: CycleTracker.Crossing, _ end: Int64, _ clock: SampleClock, _ period: Double
+  ) -> ZeroCrossingFrequency.Result? {
+    let isCounted = crossing.isTracked && crossing.isLocked
+    if !isCounted || crossing.hasJumped {
+      frequency.interrupt()
+      noise.interrupt()
+    }
+    guard crossing.isRising else { return nil }
+    guard isCounted else { return frequency.advance(to: end) }
+    let isMeasured = crossing.isSettled && !crossing.isExpected
+    if isMeasured { noise.accept(crossing.position) } else { noise.interrupt() }
+    // Where noise is unknown, the amplitude may change by half a percent.
+    let scatter = noise.error ?? 0.01 * period
+    // A window's ends fall between samples, and steps of the converter may all lie to one side.
+    let squared = period * period
+    let rounding = 2 / Double.pi * resolution / (options.events.nominal * 1.27)
+    let angle = Double.pi * Double.pi * Double.pi / (squared * squared) + rounding
+    frequency.edgeError = (scatter + angle * period / (2 * Double.pi)) * clock.period + 1
+    let result = frequency.accept(edge: end, isMeasured: isMeasured, error: clock.uncertainty)
+    if result != nil { noise.closeWindow() }
+    return result
+  }
+
   private mutating func openBlock(at crossing: CycleTracker.Crossing?) {
     blockStart = crossing?.position ?? 0
     isStartSettled = crossing?.isSettled ?? false
@@ -138,20 +176,21 @@ struct MainsCycles: Hashable, Sendable {
 
   private mutating func closeBlock(at crossing: CycleTracker.Crossing, _ clock: SampleClock) {
     let position = crossing.position
+    let end = clock.time(position)
     let length = position - blockStart
     let hertz = Double(cyclesPerBlock) * 1e9 / (length * clock.period)
     let isSteady = isStartSettled && crossing.isSettled && tracked > 2 * cyclesPerBlock
     let rms = (energy / length).squareRoot()
     let bounded = Distortion(
       harmonics, length: length, cycles: cyclesPerBlock, nominal: options.events.nominal,
-      resolution: options.resolution)
+      resolution: resolution)
     for order in 1...max(1, levels.count) where order <= levels.count {
       levels[order - 1] = harmonics.rms(order)
     }
     highestGiven = bounded.highestOrder
     pending = MainsBlock(
-      start: clock.time(blockStart), end: clock.time(position), cycles: cyclesPerBlock, rms: rms,
-      frequency: isSteady ? hertz : nil, rateOfChange: slope.slope,
+      start: clock.time(blockStart), end: end, cycles: cyclesPerBlock, rms: rms,
+      frequency: isSteady ? hertz : nil, rateOfChange: slope.slope(at: end),
       fundamental: levels.first, distortion: bounded.percent,
       highestOrder: bounded.highestOrder, errorBound: bounded.errorBound, isFlagged: isFlagged,
       hasFilledSamples: isFilled)

@@ -7,9 +7,11 @@
 /// back to the first rising zero crossing at or behind the first sample.
 ///
 /// A sample that is not later than the last one is late or a duplicate: left out and counted. NaN,
-/// infinities and voltages over 10^9 V are missing and filled with the last value, which the block
-/// says; a missing quarter of a cycle, a gap of stamps over half a cycle, or time that goes back
-/// over a second begins anew, with events kept open: the block that was gathered is dropped.
+/// infinities and voltages over 10^9 V are missing, and so are samples that even stamps say are
+/// absent. They are filled with what was there one cycle before, which the block says. A missing
+/// quarter of a cycle, more than one in nine missing for long, a gap of stamps over half a cycle, or
+/// time that goes back over a second begins anew, with events kept open: the block that was gathered
+/// is dropped. Stamps that contradict an exact rate refine it, too.
 public struct MainsWaveform: Hashable, Sendable {
   /// What a sample completed; at most one half cycle and what that closes.
   public struct Update: Hashable, Sendable {
@@ -53,7 +55,7 @@ public struct MainsWaveform: Hashable, Sendable {
   public let options: Options
   /// How many samples were late or duplicates.
   public private(set) var lateSamples: UInt64 = 0
-  /// How many missing samples were filled with the last value.
+  /// How many missing samples were filled with what was a cycle before.
   public private(set) var filledSamples: UInt64 = 0
   /// How many times gaps or set clocks made it begin anew.
   public private(set) var restarts: UInt64 = 0
@@ -61,7 +63,8 @@ public struct MainsWaveform: Hashable, Sendable {
   private var tracker: CycleTracker
   private var cycles: MainsCycles
   private var lastValue = 0.0
-  private var missingRun = 0
+  private var missing = MissingSamples()
+  private var lateRun = 0
   private var isAsleep = true
 
   /// Analyses by options; nil where one is out of its range.
@@ -82,7 +85,7 @@ public struct MainsWaveform: Hashable, Sendable {
   /// The open dip, swell or interruption.
   public var event: VoltageEvent? { cycles.detector.event }
   /// The rate of change of frequency over the slope window in hertz per second.
-  public var rateOfChange: Double? { cycles.slope.slope }
+  public var rateOfChange: Double? { cycles.rateOfChange }
   /// The sample rate as the stamps have it, in hertz.
   public var sampleRate: Double { 1e9 / clock.period }
 
@@ -106,25 +109,29 @@ public struct MainsWaveform: Hashable, Sendable {
     switch clock.accept(stamp) {
     case .late:
       lateSamples &+= 1
+      lateRun += 1
+      // A clock that was set back a little leaves out what it repeats.
+      if Double(lateRun) > tracker.period / 4 { sleep() }
       return nil
     case .gap: sleep()
-    case .next: break
+    case .next(let absent): fill(absent, before: 1)
     }
-    missingRun = isThere ? 0 : missingRun + 1
-    if !isThere {
-      filledSamples &+= 1
-      if missingRun > Int(tracker.period / 4) { sleep() }
-    }
+    lateRun = 0
+    if isThere { missing.notePresent() } else { fill(1, before: 0) }
     if isAsleep {
       guard isThere else { return nil }
       isAsleep = false
+      missing.removeAll()
       tracker.restart()
       cycles.restart()
       clock.anchor()
     }
-    if isThere { lastValue = volts } else { cycles.noteFilled(at: clock.index) }
-    tracker.append(lastValue)
-    return tracker.next(isFinal: false).map { cycles.accept($0, tracker.ring, clock) }
+    if isThere {
+      lastValue = volts
+      cycles.note(volts)
+      tracker.append(volts)
+    }
+    return tracker.next(isFinal: false).map { take($0) }
   }
 
   /// Gives what the samples so far still hold, one update a call, until nil; then ends the stream.
@@ -133,11 +140,26 @@ public struct MainsWaveform: Hashable, Sendable {
   /// More samples begin anew.
   public mutating func flush() -> Update? {
     if !isAsleep, let crossing = tracker.next(isFinal: true) {
-      return cycles.accept(crossing, tracker.ring, clock)
+      return take(crossing)
     }
     if let update = cycles.takePending() { return update }
     isAsleep = true
     return nil
+  }
+
+  /// Fills missing samples up to one that many before the newest with what was a cycle before.
+  private mutating func fill(_ count: Int, before: Int) {
+    guard count > 0, !isAsleep else { return }
+    guard missing.note(count, period: tracker.period) else { return sleep() }
+    filledSamples &+= UInt64(count)
+    cycles.noteFilled(at: clock.index - before)
+    for _ in 0..<count {
+      tracker.append(tracker.ring.next(aPeriodBefore: tracker.period) ?? lastValue)
+    }
+  }
+
+  private mutating func take(_ crossing: CycleTracker.Crossing) -> Update {
+    cycles.accept(crossing, tracker.ring, clock, period: tracker.period)
   }
 
   private mutating func sleep() {

@@ -1,8 +1,10 @@
 /// Finds sustained oscillations in a stream of frequencies or RMS voltages.
 ///
 /// Two methods. `band` is for streams fast enough to show the band: a high pass and a low pass of
-/// first order bound it, and the RMS behind them, over `averaging`, is compared with a level. A
-/// stream slower than twice the band's upper edge cannot show it: then nothing is claimed and
+/// fourth order bound it, which lose 1.1 % at its ends, and the RMS behind them, over `averaging`,
+/// is compared with a level. The alarm also asks for four half swings in a row over half the peak of
+/// a swing of that level, none below half the one before, so a single step raises none, though its
+/// measure is high for a while. A stream not faster than twice the band's upper end cannot show it: then nothing is claimed and
 /// `isUndersampled` says so. `roughness` is for slow streams, where a fast swing is aliased but not
 /// hidden: the mean step between neighbours is compared with what it was before, and nothing is
 /// said about the frequency of the swing. A single step counts at most `clip` times the baseline,
@@ -80,8 +82,12 @@ public struct OscillationDetector: Hashable, Sendable {
   /// How many samples were passed over for their time.
   public private(set) var passedOver: UInt64 = 0
   private var last: Sample?
-  private var slow = 0.0
-  private var pass = 0.0
+  private var pass = BandPass(from: 0.1, to: 2)
+  // Half swings in a row, the side of the last one, and how long ago it began.
+  private var swings = 0
+  private var peak = 0.0
+  private var isUp = false
+  private var sinceSwing: Int64 = 0
   private var energy = 0.0
   private var drift = 0.0
   private var settled: Int64 = 0
@@ -97,6 +103,7 @@ public struct OscillationDetector: Hashable, Sendable {
     switch options.method {
     case .band(let from, let to, let level):
       guard from > 0, from < to, to < 1e6, level > 0, level.isFinite else { return nil }
+      pass = BandPass(from: from, to: to)
     case .roughness(let ratio): guard ratio > 1, ratio < options.clip else { return nil }
     }
     self.options = options
@@ -107,7 +114,7 @@ public struct OscillationDetector: Hashable, Sendable {
     guard sample.value.magnitude < 1e150 else { return nil }
     guard let before = last else {
       last = sample
-      slow = sample.value
+      begin(sample.value)
       return nil
     }
     let step = GridTime.span(from: before.nanoseconds, to: sample.nanoseconds)
@@ -122,7 +129,7 @@ public struct OscillationDetector: Hashable, Sendable {
     }
     switch options.method {
     case .band(let from, let to, let level):
-      guard follow(sample.value, step, from, to) else { return nil }
+      guard follow(sample.value, step, from, to, level) else { return nil }
       return decide(level, sample.nanoseconds)
     case .roughness(let ratio):
       guard let base = roughen(sample.value - before.value, step) else { return nil }
@@ -131,7 +138,8 @@ public struct OscillationDetector: Hashable, Sendable {
   }
 
   private mutating func begin(_ value: Double) {
-    (slow, pass, energy, drift) = (value, 0, 0, 0)
+    pass.begin(value)
+    (energy, drift, swings) = (0, 0, 0)
     (settled, measure, since) = (0, nil, nil)
   }
 
@@ -141,22 +149,39 @@ public struct OscillationDetector: Hashable, Sendable {
   }
 
   /// Band of the value; false while its measure cannot be known.
-  private mutating func follow(_ value: Double, _ step: Int64, _ from: Double, _ to: Double) -> Bool
-  {
-    isUndersampled = Double(step) * to * 2 > 1e9
+  private mutating func follow(
+    _ value: Double, _ step: Int64, _ from: Double, _ to: Double, _ level: Double
+  ) -> Bool {
+    isUndersampled = Double(step) * to * 2 >= 1e9
     guard !isUndersampled else {
       begin(value)
       return false
     }
-    let turn = 1e9 / (2 * Double.pi)
-    slow += (value - slow) * Self.weight(step, turn / from)
-    pass += (value - slow - pass) * Self.weight(step, turn / to)
+    let swing = pass.accept(value, step: step)
+    count(swing, step, from, 0.7 * level)
     // A mean of squares whose weight grows with what it has seen, so it needs no start value.
     settled = min(options.averaging, GridTime.time(settled, plus: step))
-    energy += (pass * pass - energy) * Self.weight(step, Double(settled))
+    energy += (swing * swing - energy) * Self.weight(step, Double(settled))
     guard settled >= options.averaging else { return false }
     measure = energy.squareRoot()
     return true
+  }
+
+  /// Counts half swings beyond a limit that follow each other within a period of the lower end.
+  ///
+  /// What a step leaves in the filters falls to 0.27 of itself each half swing, and is not counted.
+  private mutating func count(_ swing: Double, _ step: Int64, _ from: Double, _ limit: Double) {
+    sinceSwing = GridTime.time(sinceSwing, plus: step)
+    if Double(sinceSwing) * from > 1e9 { swings = 0 }
+    if swings > 0, (swing > 0) == isUp {
+      peak = max(peak, swing.magnitude)
+      return
+    }
+    guard swing.magnitude > max(limit, swings == 0 ? 0 : peak / 2) else { return }
+    isUp = swing > 0
+    peak = swing.magnitude
+    swings = min(swings + 1, 4)
+    sinceSwing = 0
   }
 
   /// Mean step of the values; nil while there is nothing to compare it with.
@@ -180,7 +205,8 @@ public struct OscillationDetector: Hashable, Sendable {
 
   private mutating func decide(_ level: Double, _ time: Int64) -> Change? {
     guard let measure else { return nil }
-    let isSwing = measure > level && drift.magnitude <= 0.5 * measure
+    var isSwing = measure > level && drift.magnitude <= 0.5 * measure
+    if case .band = options.method { isSwing = isSwing && swings >= 4 }
     guard isRaised ? measure < options.release * level : isSwing else {
       since = nil
       return nil

@@ -57,7 +57,7 @@ public struct PowerMeter: Hashable, Sendable {
   public let options: Options
   /// How many pairs were late or duplicates.
   public private(set) var latePairs: UInt64 = 0
-  /// How many missing pairs were filled with the last one.
+  /// How many missing pairs were filled with the one a cycle before.
   public private(set) var filledPairs: UInt64 = 0
   /// The energy taken in so far, in watt hours.
   public var imported: Double { into.total / 3600 }
@@ -71,7 +71,8 @@ public struct PowerMeter: Hashable, Sendable {
   private var out = CompensatedSum()
   private var lastVolts = 0.0
   private var lastAmperes = 0.0
-  private var missingRun = 0
+  private var missing = MissingSamples()
+  private var lateRun = 0
   private var filledUntil = -10
   private var isAsleep = true
   private var last: CycleTracker.Crossing?
@@ -93,7 +94,8 @@ public struct PowerMeter: Hashable, Sendable {
     currents = tracker.ring
     sums = PowerSums(
       highestOrder: min(
-        options.highestOrder, Int(0.49 * options.sampleRate / (options.nominalFrequency * 0.9))),
+        options.highestOrder,
+        Distortion.highestOrder(options.sampleRate / (options.nominalFrequency * 0.75))),
       cycles: options.nominalFrequency < 55 ? 10 : 12)
   }
 
@@ -103,28 +105,45 @@ public struct PowerMeter: Hashable, Sendable {
     switch clock.accept(nanoseconds) {
     case .late:
       latePairs &+= 1
+      lateRun += 1
+      // A clock that was set back a little leaves out what it repeats.
+      if Double(lateRun) > tracker.period / 4 { isAsleep = true }
       return nil
     case .gap: isAsleep = true
-    case .next: break
+    case .next(let absent): fill(absent, before: 1)
     }
-    missingRun = isThere ? 0 : missingRun + 1
-    if !isThere {
-      filledPairs &+= 1
-      if missingRun > Int(tracker.period / 4) { isAsleep = true }
-    }
+    lateRun = 0
+    if isThere { missing.notePresent() } else { fill(1, before: 0) }
     if isAsleep {
       guard isThere else { return nil }
       begin()
     }
-    if isThere { (lastVolts, lastAmperes) = (volts, amperes) } else { filledUntil = clock.index }
-    tracker.append(lastVolts)
-    currents.append(lastAmperes)
+    if isThere {
+      (lastVolts, lastAmperes) = (volts, amperes)
+      tracker.append(volts)
+      currents.append(amperes)
+    }
     guard let crossing = tracker.next(isFinal: false) else { return nil }
     return take(crossing)
   }
 
+  private mutating func fill(_ count: Int, before: Int) {
+    guard count > 0, !isAsleep else { return }
+    guard missing.note(count, period: tracker.period) else {
+      isAsleep = true
+      return
+    }
+    filledPairs &+= UInt64(count)
+    filledUntil = clock.index - before
+    for _ in 0..<count {
+      tracker.append(tracker.ring.next(aPeriodBefore: tracker.period) ?? lastVolts)
+      currents.append(currents.next(aPeriodBefore: tracker.period) ?? lastAmperes)
+    }
+  }
+
   private mutating func begin() {
     isAsleep = false
+    missing.removeAll()
     tracker.restart()
     currents.removeAll()
     clock.anchor()

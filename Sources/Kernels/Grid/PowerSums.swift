@@ -51,7 +51,7 @@ struct PowerSums: Hashable, Sendable {
   ) -> (voltage: Double, current: Double, active: Double, reactive: Double) {
     var active = products / length
     var reactive = 0.0
-    let highest = min(voltages.highestOrder, Int(0.49 * length / Double(cycles)))
+    let highest = min(voltages.highestOrder, Distortion.highestOrder(length / Double(cycles)))
     for order in 1...max(1, highest) where order <= highest {
       let (v, i) = (voltages.phasor(order), currents.phasor(order))
       let turn = 2 * Double.pi * frequency * delay * Double(order)

@@ -15,6 +15,17 @@ struct SampleRing: Hashable, Sendable {
 
   mutating func removeAll() { newest = -1 }
 
+  /// What the next sample was a period before, by a cubic through four samples; nil at the start.
+  func next(aPeriodBefore period: Double) -> Double? {
+    let place = Double(newest + 1) - period
+    guard place >= Double(oldest + 1), period >= 3 else { return nil }
+    let first = place.rounded(.down)
+    let (index, u) = (Int(first), place - first)
+    let (a, b, c, d) = (self[index - 1], self[index], self[index + 1], self[index + 2])
+    return -a * (u * (u - 1) * (u - 2) / 6) + b * ((u + 1) * (u - 1) * (u - 2) / 2)
+      - c * ((u + 1) * u * (u - 2) / 2) + d * ((u + 1) * u * (u - 1) / 6)
+  }
+
   mutating func append(_ value: Double) {
     newest += 1
     values[newest & mask] = value

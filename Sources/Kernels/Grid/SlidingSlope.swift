@@ -43,12 +43,23 @@ struct SlidingSlope: Hashable, Sendable {
     if age >= times.count { refresh() }
   }
 
+  /// Units per second as of a time; nil where the newest value is over half a window old.
+  func slope(at nanoseconds: Int64) -> Double? {
+    guard let newest, GridTime.span(from: newest, to: nanoseconds) <= window / 2 else { return nil }
+    return slope
+  }
+
+  private var newest: Int64? {
+    guard count > 0 else { return nil }
+    let slot = head + count - 1
+    return times[slot < times.count ? slot : slot - times.count]
+  }
+
   /// Units per second; nil below two samples or half a window.
   var slope: Double? {
     guard count >= 2 else { return nil }
-    var newest = head + count - 1
-    if newest >= times.count { newest -= times.count }
-    guard GridTime.span(from: times[head], to: times[newest]) >= window / 2 else { return nil }
+    guard let newest, GridTime.span(from: times[head], to: newest) >= window / 2
+    else { return nil }
     let n = Double(count)
     let spread = n * sumTT - sumT * sumT
     let slope = (n * sumTV - sumT * sumV) / spread

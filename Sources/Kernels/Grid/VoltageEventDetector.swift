@@ -3,8 +3,8 @@
 /// Fed with Urms(1/2), one-cycle RMS values refreshed each half cycle, it follows IEC 61000-4-30
 /// clauses 5.4 and 5.5 for one phase; fed with slower RMS values it sees what those show. An event
 /// begins with the first value beyond a threshold and ends with the first value back inside it by
-/// the hysteresis; a value exactly at a threshold is not beyond it. IEEE 1159 puts the
-/// interruption at 10 %.
+/// the hysteresis; a value exactly at a threshold is not beyond it, and 10^-12 of the threshold is
+/// allowed for the rounding of decimal fractions. IEEE 1159 puts the interruption at 10 %.
 ///
 /// NaN, infinities, negative voltages and values that are not later than the last one are passed
 /// over and counted. Values farther apart than `maximumGap` mark an open event with `hasGap`; a
@@ -65,8 +65,8 @@ public struct VoltageEventDetector: Hashable, Sendable {
   public init?(_ options: Options) {
     let inner = options.interruption + options.hysteresis
     guard options.nominal > 0, options.nominal.isFinite, options.hysteresis >= 0,
-      options.interruption >= 0, inner <= options.dip,
-      options.dip + options.hysteresis <= options.swell - options.hysteresis,
+      options.interruption >= 0, !Self.isOver(inner, options.dip),
+      !Self.isOver(options.dip + options.hysteresis, options.swell - options.hysteresis),
       options.swell.isFinite, options.maximumGap > 0, options.slidingReference ?? 1 > 0
     else { return nil }
     self.options = options
@@ -96,10 +96,19 @@ public struct VoltageEventDetector: Hashable, Sendable {
     return event == nil ? begin(sample, windowStart).map(Change.began) : go(sample, windowStart)
   }
 
+  // 0.92 x 230 is no binary fraction: a decimal at its limit may come out a little beyond it.
+  private static func isOver(_ value: Double, _ limit: Double) -> Bool {
+    value > limit * (1 + 1e-12)
+  }
+
+  private static func isUnder(_ value: Double, _ limit: Double) -> Bool {
+    value < limit * (1 - 1e-12)
+  }
+
   private mutating func begin(_ sample: Sample, _ windowStart: Int64?) -> VoltageEvent? {
-    let isSwell = sample.value > options.swell * reference
-    guard isSwell || sample.value < options.dip * reference else { return nil }
-    let isInterrupted = sample.value < options.interruption * reference
+    let isSwell = Self.isOver(sample.value, options.swell * reference)
+    guard isSwell || Self.isUnder(sample.value, options.dip * reference) else { return nil }
+    let isInterrupted = Self.isUnder(sample.value, options.interruption * reference)
     interruptedSince = isInterrupted ? sample.nanoseconds : nil
     event = VoltageEvent(
       kind: isSwell ? .swell : isInterrupted ? .interruption : .dip,
@@ -114,14 +123,14 @@ public struct VoltageEventDetector: Hashable, Sendable {
     // The thresholds of the event stay as they were when it began.
     let base = open.reference
     if let since = interruptedSince,
-      sample.value >= (options.interruption + options.hysteresis) * base
+      !Self.isUnder(sample.value, (options.interruption + options.hysteresis) * base)
     {
       close(&open, since, sample.nanoseconds)
     }
     let isOver =
       open.kind == .swell
-      ? sample.value <= (options.swell - options.hysteresis) * base
-      : sample.value >= (options.dip + options.hysteresis) * base
+      ? !Self.isOver(sample.value, (options.swell - options.hysteresis) * base)
+      : !Self.isUnder(sample.value, (options.dip + options.hysteresis) * base)
     if isOver {
       open.end = sample.nanoseconds
       event = nil
@@ -133,7 +142,9 @@ public struct VoltageEventDetector: Hashable, Sendable {
       open.extremeTime = sample.nanoseconds
     }
     var change: Change?
-    if open.kind != .swell, interruptedSince == nil, sample.value < options.interruption * base {
+    if open.kind != .swell, interruptedSince == nil,
+      Self.isUnder(sample.value, options.interruption * base)
+    {
       interruptedSince = sample.nanoseconds
       let isNew = open.kind == .dip
       open.kind = .interruption

@@ -3,8 +3,8 @@
 /// N edges in a row that span a time dt give (N - 1) / (edges per cycle x dt): whole cycles over
 /// their duration, as IEC 61000-4-30 clause 5.1 has it for 10 s. Windows begin at whole multiples
 /// of their length since the epoch. An edge too early after the last one is a bounce and is left
-/// out; one too late, or before the last one, breaks the row: the window then gives what follows
-/// the break, and says so.
+/// out; one too late, or before the last one, breaks the row: the window then gives the cycles of
+/// all its rows over the time that those took together, and says so.
 public struct ZeroCrossingFrequency: Hashable, Sendable {
   /// The frequency of a window.
   public struct Result: Hashable, Sendable {
@@ -14,10 +14,14 @@ public struct ZeroCrossingFrequency: Hashable, Sendable {
     public let end: Int64
     /// The frequency in hertz.
     public let frequency: Double
-    /// How far the stamps' jitter can move the frequency at most, in hertz.
+    /// How far the errors of the edges can move the frequency, in hertz.
+    ///
+    /// With the jitter that was told, at most; the error of the clock itself is not in it.
     public let errorBound: Double
     /// The whole number of edge intervals that it rests on.
     public let intervals: Int
+    /// The nanoseconds that those took.
+    public let measured: Int64
     /// Whether the row of edges reaches through the window without a break.
     public let isComplete: Bool
   }
@@ -32,17 +36,33 @@ public struct ZeroCrossingFrequency: Hashable, Sendable {
   public private(set) var leftOut: UInt64 = 0
   /// How many times the row of edges was broken.
   public private(set) var breaks: UInt64 = 0
+  /// How far an edge may be from its place beyond jitter and its own error, in nanoseconds.
+  var edgeError = 0.0
   private let shortest: Int64
   private let longest: Int64
   private var open: Int64?
-  // The first and the last measured edge of the row, and the last one of all.
-  private var first: Int64?
-  private var measured: Int64 = 0
+  // The first and the last measured edge of the row, with their errors, and the last one of all.
+  private var first: Edge?
+  private var measured = Edge()
   private var last: Int64?
   // Edge intervals from the first one on, and those of them up to the last measured one.
   private var edges = 0
   private var intervals = 0
   private var isBroken = true
+  private var closed = Rows()
+
+  private struct Edge: Hashable, Sendable {
+    var time: Int64 = 0
+    var error = 0.0
+  }
+
+  /// What the rows before the open one add up to.
+  private struct Rows: Hashable, Sendable {
+    var intervals = 0
+    var span = 0.0
+    var errors = 0.0
+    var count = 0
+  }
 
   /// Windows of a length in nanoseconds; nil where an option is out of its range.
   ///
@@ -67,39 +87,44 @@ public struct ZeroCrossingFrequency: Hashable, Sendable {
 
   /// Takes the time of an edge in nanoseconds; gives the window that it closes.
   public mutating func accept(edge: Int64) -> Result? {
-    accept(edge: edge, isMeasured: true)
+    accept(edge: edge, isMeasured: true, error: 0)
   }
 
   /// Takes an edge whose time is only expected where it is not measured: it counts, but no
   /// frequency begins or ends with it.
-  mutating func accept(edge: Int64, isMeasured: Bool) -> Result? {
+  ///
+  /// `error` is how far the edge's own time may be wrong, in nanoseconds.
+  mutating func accept(edge: Int64, isMeasured: Bool, error: Double) -> Result? {
     guard let last else {
-      begin(edge, isMeasured)
-      return nil
+      let closed = leave(for: edge)
+      begin(edge, isMeasured, error)
+      return closed
     }
     let step = GridTime.span(from: last, to: edge)
     if step < shortest, step > -GridTime.second {
       leftOut &+= 1
       return nil
     }
-    let closed = step > 0 ? advance(to: edge) : nil
+    if step < 0 { closeRow() }
+    let closed = leave(for: edge)
     if step > longest || step < 0 {
       breaks &+= 1
       isBroken = true
-      begin(edge, isMeasured)
+      closeRow()
+      begin(edge, isMeasured, error)
       return closed
     }
     // The interval that crosses a window's end belongs to the next window, whole.
     self.last = edge
     open = GridTime.tick(edge, window)
     guard first != nil else {
-      if isMeasured { begin(edge, isMeasured) }
+      if isMeasured { begin(edge, isMeasured, error) }
       return closed
     }
     edges += 1
     if isMeasured {
       intervals = edges
-      measured = edge
+      measured = Edge(time: edge, error: error)
     }
     return closed
   }
@@ -108,15 +133,9 @@ public struct ZeroCrossingFrequency: Hashable, Sendable {
   public mutating func advance(to nanoseconds: Int64) -> Result? {
     guard let open, GridTime.span(from: open, to: nanoseconds) >= window else { return nil }
     let end = GridTime.time(open, plus: window)
-    var result: Result?
-    let span = GridTime.span(from: first ?? measured, to: measured)
-    if last != nil, intervals > 0, span > 0 {
-      let frequency = Double(intervals) * 1e9 / (Double(edgesPerCycle) * Double(span))
-      result = Result(
-        start: open, end: end, frequency: frequency,
-        errorBound: frequency * 2 * Double(jitter) / Double(span), intervals: intervals,
-        isComplete: !isBroken && GridTime.span(from: measured, to: end) <= longest)
-    }
+    let isWhole = !isBroken && last != nil && GridTime.span(from: measured.time, to: end) <= longest
+    let result = result(from: open, to: end, isWhole)
+    closed = Rows()
     self.open = GridTime.tick(nanoseconds, window)
     isBroken = last.map { GridTime.span(from: $0, to: nanoseconds) > longest } ?? true
     edges -= intervals
@@ -127,16 +146,13 @@ public struct ZeroCrossingFrequency: Hashable, Sendable {
 
   /// Gives what the open window has so far, and closes it.
   public mutating func flush() -> Result? {
-    guard let open, last != nil else { return nil }
-    let until = GridTime.time(measured, plus: 1)
-    var result = advance(to: GridTime.time(open, plus: window))
-    if let whole = result {
-      result = Result(
-        start: whole.start, end: min(whole.end, until),
-        frequency: whole.frequency, errorBound: whole.errorBound, intervals: whole.intervals,
-        isComplete: false)
-    }
+    guard let open else { return nil }
+    let until = GridTime.time(max(measured.time, open), plus: 1)
     interrupt()
+    let end = min(GridTime.time(open, plus: window), until)
+    let result = result(from: open, to: end, false)
+    closed = Rows()
+    self.open = nil
     return result
   }
 
@@ -145,14 +161,50 @@ public struct ZeroCrossingFrequency: Hashable, Sendable {
     guard last != nil else { return }
     breaks &+= 1
     isBroken = true
+    closeRow()
     last = nil
     first = nil
     (edges, intervals) = (0, 0)
   }
 
-  private mutating func begin(_ edge: Int64, _ isMeasured: Bool) {
-    first = isMeasured ? edge : nil
-    measured = edge
+  /// Closes the open window where an edge lies in another one.
+  private mutating func leave(for edge: Int64) -> Result? {
+    guard let open, edge < open else { return advance(to: edge) }
+    // The clock was set back: the window gets no more than it has.
+    let result = result(from: open, to: GridTime.time(open, plus: window), false)
+    closed = Rows()
+    self.open = nil
+    return result
+  }
+
+  private func result(from start: Int64, to end: Int64, _ isWhole: Bool) -> Result? {
+    var rows = closed
+    add(to: &rows)
+    guard rows.intervals > 0, rows.span > 0 else { return nil }
+    let frequency = Double(rows.intervals) * 1e9 / (Double(edgesPerCycle) * rows.span)
+    let errors = 2 * Double(rows.count) * (Double(jitter) + edgeError) + rows.errors
+    return Result(
+      start: start, end: end, frequency: frequency, errorBound: frequency * errors / rows.span,
+      intervals: rows.intervals, measured: Int64(min(rows.span, 9e18)), isComplete: isWhole)
+  }
+
+  /// Adds what the open row has measured in the window.
+  private func add(to rows: inout Rows) {
+    guard let first, intervals > 0 else { return }
+    rows.intervals += intervals
+    rows.span += Double(GridTime.span(from: first.time, to: measured.time))
+    rows.errors += first.error + measured.error
+    rows.count += 1
+  }
+
+  private mutating func closeRow() {
+    add(to: &closed)
+    intervals = 0
+  }
+
+  private mutating func begin(_ edge: Int64, _ isMeasured: Bool, _ error: Double) {
+    first = isMeasured ? Edge(time: edge, error: error) : nil
+    measured = Edge(time: edge, error: error)
     last = edge
     (edges, intervals) = (0, 0)
     let tick = GridTime.tick(edge, window)

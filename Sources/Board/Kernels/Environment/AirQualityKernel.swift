@@ -8,7 +8,7 @@ public struct AirQualityKernel: ChannelKernel {
   /// What the kind is.
   public static var specification: KernelSpecification {
     KernelSpecification(
-      name: "air-quality", family: .environment, revision: 1,
+      name: "air-quality", family: .environment, revision: 2,
       summary: "hourly mean, NowCast and US index of air quality of particles",
       options: [
         OptionSpecification(
@@ -26,7 +26,8 @@ public struct AirQualityKernel: ChannelKernel {
       notes: """
         US EPA, EPA-454/B-24-002 (May 2024): weight max(0.5, least / greatest), truncated to 0.1 (PM10: \
         1) ug/m3; index by the table of 2024, its last slope going on beyond 500. Hours begin at whole \
-        hours in UTC, and an hour's values are given when it is over.
+        hours in UTC, and an hour's values are given when it is over; an hour without values has no \
+        mean, but a NowCast while two of the last three hours have one.
         """)
   }
 
@@ -34,7 +35,7 @@ public struct AirQualityKernel: ChannelKernel {
   public let outputs: [KernelChannel]
   private let pollutant: AirQualityIndex.Pollutant
   private let isHourly: Bool
-  private var window = TumblingWindow(length: 3_600_000_000_000)
+  private var hours: HourlyNowCast
   private var cast: NowCast
 
   /// Air quality of a stream, as the options say.
@@ -44,6 +45,7 @@ public struct AirQualityKernel: ChannelKernel {
       for: "air-quality")
     pollutant = options.text("pollutant") == "pm10" ? .pm10 : .pm25
     isHourly = options.text("input") == "hourly"
+    hours = HourlyNowCast(of: pollutant)
     cast = NowCast(of: pollutant)
     outputs = [
       KernelChannel("mean", .microgramPerCubicMetre, isOfWindow: !isHourly),
@@ -56,39 +58,42 @@ public struct AirQualityKernel: ChannelKernel {
   /// Takes a sample.
   public mutating func accept(_ sample: Sample, into outputs: inout KernelOutputs) {
     if isHourly {
-      give(sample.value, sample.nanoseconds, at: sample.nanoseconds, into: &outputs)
-    } else if let result = window.accept(sample) {
-      give(result, into: &outputs)
+      let nowcast = cast.accept(sample)
+      give(sample.value, nowcast, at: sample.nanoseconds, into: &outputs)
+    } else {
+      close(upTo: sample.nanoseconds, into: &outputs)
+      hours.accept(sample)
     }
   }
 
-  /// Closes the hour whose end has passed.
+  /// Closes the hours whose end has passed.
   public mutating func advance(to nanoseconds: Int64, into outputs: inout KernelOutputs) {
-    guard !isHourly, let result = window.advance(to: nanoseconds) else { return }
-    give(result, into: &outputs)
+    if !isHourly { close(upTo: nanoseconds, into: &outputs) }
   }
 
   /// Gives the hour that is open.
   public mutating func finish(into outputs: inout KernelOutputs) {
-    advance(to: .max, into: &outputs)
+    guard !isHourly, let hour = hours.close(upTo: .max) else { return }
+    give(hour.mean, hour.nowCast, at: hour.end, into: &outputs)
   }
 
-  private mutating func give(_ result: TumblingWindow.Result, into outputs: inout KernelOutputs) {
-    give(result.statistics.mean ?? .nan, result.start, at: result.end, into: &outputs)
+  private mutating func close(upTo nanoseconds: Int64, into outputs: inout KernelOutputs) {
+    while let hour = hours.close(upTo: nanoseconds) {
+      give(hour.mean, hour.nowCast, at: hour.end, into: &outputs)
+    }
   }
 
-  private mutating func give(
-    _ mean: Double, _ hour: Int64, at time: Int64, into outputs: inout KernelOutputs
+  private func give(
+    _ mean: Double?, _ nowcast: Double?, at time: Int64, into outputs: inout KernelOutputs
   ) {
-    let nowcast = cast.accept(Sample(nanoseconds: hour, value: mean))
-    outputs.give(0, mean, at: time)
+    if let mean { outputs.give(0, mean, at: time) }
     if let nowcast {
       outputs.give(1, nowcast, at: time)
       if let index = AirQualityIndex(nowcast, of: pollutant) {
         outputs.give(2, Double(index.value), at: time)
       }
     }
-    if let index = AirQualityIndex(mean, of: pollutant) {
+    if let mean, let index = AirQualityIndex(mean, of: pollutant) {
       outputs.give(3, Double(index.value), at: time)
     }
   }

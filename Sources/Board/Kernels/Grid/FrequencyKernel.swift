@@ -8,7 +8,7 @@ public struct FrequencyKernel: StreamKernel {
   /// What the kind is.
   public static var specification: KernelSpecification {
     KernelSpecification(
-      name: "frequency", family: .grid, revision: 1,
+      name: "frequency", family: .grid, revision: 2,
       summary: "means, ROCOF and alarms of a mains frequency, and whether it can be believed",
       inputs: .named([
         KernelInput("frequency", .hertz, help: "the frequency"),

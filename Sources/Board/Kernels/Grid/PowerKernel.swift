@@ -20,7 +20,7 @@ public struct PowerKernel: StreamKernel {
           help: "pairs a second; at least 8 a cycle"),
         OptionSpecification(
           "exact-rate", .flag, .standard("yes"),
-          help: "whether the rate is exact; else the stamps refine it"),
+          help: "whether the rate is exact unless the stamps contradict it; else they refine it"),
         OptionSpecification(
           "nominal", .quantity(.voltage, 1_000_000...1_000_000_000_000_000), .required,
           help: "nominal voltage, RMS"),
@@ -42,7 +42,7 @@ public struct PowerKernel: StreamKernel {
       ],
       notes:
         "Over whole cycles, 10 at 50 Hz and 12 at 60 Hz; IEEE 1459 for the fundamental reactive"
-        + " power.")
+        + " power. Up to a quarter of a cycle of missing pairs is filled from one cycle before.")
   }
 
   /// The powers and energies.

@@ -8,7 +8,7 @@ public struct VoltageEventsKernel: ChannelKernel {
   /// What the kind is.
   public static var specification: KernelSpecification {
     KernelSpecification(
-      name: "voltage-events", family: .grid, revision: 1,
+      name: "voltage-events", family: .grid, revision: 2,
       summary: "dips, swells and interruptions in a stream of RMS voltages",
       options: VoltageLimits.options + [
         .time(

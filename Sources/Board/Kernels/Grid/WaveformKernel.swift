@@ -8,7 +8,7 @@ public struct WaveformKernel: ChannelKernel {
   /// What the kind is.
   public static var specification: KernelSpecification {
     KernelSpecification(
-      name: "waveform", family: .grid, revision: 1,
+      name: "waveform", family: .grid, revision: 2,
       summary: "RMS, frequency, ROCOF, harmonics and voltage events from sampled mains voltage",
       options: [
         OptionSpecification(
@@ -16,10 +16,12 @@ public struct WaveformKernel: ChannelKernel {
           help: "samples a second; at least 8 a cycle"),
         OptionSpecification(
           "exact-rate", .flag, .standard("yes"),
-          help: "whether the rate is exact; else the stamps refine it, by up to 10 %"),
+          help:
+            "whether the rate is exact unless the stamps contradict it; else they refine it, by up to"
+            + " 10 %"),
         OptionSpecification(
           "resolution", .quantity(.voltage, 0...1_000_000_000_000), .standard("0 V"),
-          help: "one step of the converter, for the bound of the error"),
+          help: "one step of the converter, for the bound of the error; else the values show it"),
         .count(
           "harmonics", 0...50, .standard("50"),
           help: "highest order to look at; the rate may allow fewer; 0 for none"),
@@ -30,7 +32,9 @@ public struct WaveformKernel: ChannelKernel {
       outputs: [
         ("rms", "RMS of 10 cycles at 50 Hz, 12 at 60 Hz"),
         ("frequency", "whole cycles over their time, in 10 s"),
-        ("frequency-bound", "bound of its error"),
+        (
+          "frequency-bound", "bound of its error by noise, steps and stamps, not by the clock's own"
+        ),
         ("rate-of-change", "ROCOF over 1 s, in Hz/s"),
         ("thd", "total harmonic distortion of the block, in percent of the fundamental"),
         ("thd-bound", "bound of its error, in percentage points"),
@@ -42,13 +46,20 @@ public struct WaveformKernel: ChannelKernel {
         ("extreme", "worst RMS of a cycle in the event that ended"),
         ("duration", "how long it lasted"),
         ("rms-half", "RMS of a cycle, every half cycle; only with 'half-cycles'"),
+        ("filled", "1 where missing samples in the block were filled, else 0"),
+        ("frequency-part", "percent of the ten seconds whose cycles the frequency rests on"),
       ],
       notes: """
         Methods of IEC 61000-4-30: blocks of whole cycles without gap or overlap, aggregates as roots of \
         means of squares, events on the RMS of a cycle every half cycle with hysteresis, flagged data. \
         It claims no class: the bound of the error goes out with the values. Harmonics are single lines \
         by a window with soft ends, synchronous with the mains; at 860 samples a second up to the 8th \
-        at 50 Hz. Where voltage steps, cycles that would begin or end there give no frequency.
+        at 50 Hz. Where voltage steps, cycles that would begin or end there give no frequency; that of \
+        ten seconds is all cycles before and behind over the time they took. Up to a quarter of a cycle \
+        of missing samples, as empty values or absent in even stamps, is filled from one cycle before. \
+        A frequency out of reach, as of 16.7 Hz railways, gives nothing. 'thd-bound' leaves out what is \
+        above 'highest-order', and interharmonics within a fifth of the fundamental of a harmonic, or a \
+        voltage that flickers, break it.
         """)
   }
 
@@ -88,6 +99,7 @@ public struct WaveformKernel: ChannelKernel {
       KernelChannel("rms-10min", input.unit), KernelChannel("rms-2h", input.unit),
       KernelChannel("event", .none, isState: true), KernelChannel("extreme", input.unit),
       KernelChannel("duration", .second), KernelChannel("rms-half", input.unit),
+      KernelChannel("filled", .none, isState: true), KernelChannel("frequency-part", percent),
     ]
   }
 
@@ -117,6 +129,9 @@ public struct WaveformKernel: ChannelKernel {
     if let frequency = update.frequency {
       outputs.give(1, frequency.frequency, at: frequency.end)
       outputs.give(2, frequency.errorBound, at: frequency.end)
+      let length = Double(frequency.end) - Double(frequency.start)
+      let part = length > 0 ? 100 * Double(frequency.measured) / length : 0
+      outputs.give(16, min(100, part), at: frequency.end)
     }
   }
 
@@ -127,6 +142,7 @@ public struct WaveformKernel: ChannelKernel {
     if let bound = block.errorBound { outputs.give(5, bound, at: block.end) }
     outputs.give(6, Double(block.highestOrder), at: block.end)
     outputs.give(7, block.isFlagged ? 1 : 0, at: block.end)
+    outputs.give(15, block.hasFilledSamples ? 1 : 0, at: block.end)
     let longer = aggregates.accept(block)
     for (index, aggregate) in [longer.threeSeconds, longer.tenMinutes, longer.twoHours].enumerated()
     {
