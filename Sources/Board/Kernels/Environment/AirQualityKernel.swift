@@ -38,6 +38,7 @@ public struct AirQualityKernel: ChannelKernel {
   private var hours: HourlyNowCast
   private var cast: NowCast
 
+  /// Air quality of a stream, as the options say.
   public init(options: OptionValues, input: ChannelReference) throws(OptionConflict) {
     guard input.unit == .microgramPerCubicMetre || input.unit.code.isEmpty else {
       throw OptionConflict(
