@@ -197,7 +197,8 @@ import Testing
       "compute", path, "--unit", "t=K", "--kernel", kernel, in: directory)
     #expect(
       wrong.errors
-        == "cairn: --kernel: 'temperature' must be in Cel, but 't' is in K; name a channel in Cel\n"
+        == "cairn: --kernel: 'temperature' must be in Cel, but 't' is in K;"
+        + " name a kernel 'convert' of it, with 'to: Cel'\n"
     )
     #expect(wrong.code == 2)
   }
