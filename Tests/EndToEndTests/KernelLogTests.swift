@@ -96,7 +96,8 @@ import Testing
       let computed = try again[name].filter { !$0.isEmpty }
       let recorded = try plain[name].filter { !$0.isEmpty }
       // At its end the board still waits for windows that end with the table, and the other way round.
-      #expect(!recorded.isEmpty && recorded.starts(with: computed.prefix(recorded.count)))
+      #expect(
+        !recorded.isEmpty && recorded.starts(with: computed.prefix(recorded.count)), "\(name)")
       #expect((recorded.count - computed.count).magnitude <= 2, "\(name)")
     }
     // The first milliseconds of a reading part the log in two.
