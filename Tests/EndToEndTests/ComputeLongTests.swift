@@ -168,6 +168,19 @@ import Testing
       ])
   }
 
+  @Test func `a whole window stays, though only the end of the table closed it`() async throws {
+    // The end of the table gives the mean to 180 s, and that closes the window to 120 s of means.
+    let result = try await ComputedTable(
+      text: "t,b\n0,1\n60,2\n130,3\n",
+      [
+        "--time", "t", "--kernel", "one: { kind: statistics, of: b, window: 1 min, compute: mean }",
+        "--kernel", "two: { kind: statistics, of: one.mean, window: 2 min, compute: count }",
+      ], in: directory)
+    #expect(try result["one.mean"] == ["", "1", "2"])
+    #expect(try result["two.count"] == ["", "", "2"])
+    #expect(result.notes.count == 2 && result.notes.allSatisfy { $0.contains("not shown") })
+  }
+
   @Test func `a kernel without any value says why`() async throws {
     let result = try await ComputedTable(
       text: "a,b\n,1\n,2\n",

@@ -22,7 +22,6 @@ struct KernelColumns {
   private struct Newest {
     var row = -1
     var nanoseconds: Int64 = 0
-    var isFinal = false
   }
 
   /// Empty columns for the outputs of a run.
@@ -52,7 +51,7 @@ struct KernelColumns {
       // What is given twice for one time was given better the second time.
       if last.nanoseconds != output.nanoseconds {
         // A window that the end cuts off is no reason to lose a whole one.
-        if output.isFinal, !last.isFinal, output.nanoseconds > times[row] {
+        if output.isFinal, output.nanoseconds > times[row] {
           withoutLast.insert(output.kernel)
           return
         }
@@ -60,8 +59,7 @@ struct KernelColumns {
       }
     }
     values[column][row] = output.value
-    newest[column] = Newest(
-      row: row, nanoseconds: output.nanoseconds, isFinal: output.isFinal)
+    newest[column] = Newest(row: row, nanoseconds: output.nanoseconds)
   }
 
   /// The row whose sample a value belongs to; for one whose time is between two rows, as the end of

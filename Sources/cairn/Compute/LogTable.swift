@@ -34,7 +34,6 @@ enum LogTable {
           let column = "\(name[..<slash]).\(name[name.index(after: slash)...])"
           let number = columns[column] ?? columns.count
           columns[column] = number
-          guard range.contains(milliseconds(seconds)) else { continue }
           // What was measured at one time stands together, unless it was measured twice.
           if let last = rows.last, last.seconds == seconds, last.values[number] == nil {
             rows[rows.count - 1].values[number] = value
@@ -46,7 +45,7 @@ enum LogTable {
     }
     let names = columns.sorted { $0.value < $1.value }.map(\.key)
     var text = ([time] + names).joined(separator: ",") + "\n"
-    for row in rows {
+    for row in rows where range.contains(milliseconds(row.seconds)) {
       text += CalendarTime.text(unixSeconds: row.seconds)
       for number in names.indices {
         text += ","
