@@ -73,7 +73,8 @@ public struct AirQualityKernel: ChannelKernel {
 
   /// Gives the hour that is open.
   public mutating func finish(into outputs: inout KernelOutputs) {
-    guard !isHourly, let hour = hours.close(upTo: .max) else { return }
+    // An hour after the last value is not open.
+    guard !isHourly, let hour = hours.close(upTo: .max), hour.mean != nil else { return }
     give(hour.mean, hour.nowCast, at: hour.end, into: &outputs)
   }
 
