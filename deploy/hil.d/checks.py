@@ -149,7 +149,8 @@ def check_intervals(scenario, evidence, report):
     What a busy machine costs is allowed: the slip of the period without faults, and how long the machine
     itself stood still. A quiet machine's worth is told beside it.
     """
-    first = min(times[0][0] for times in evidence.readings.values())
+    # Before the quiet period chips are set up, each for as long as it takes.
+    first = scenario.periods[QUIET][0]
     last = max(times[-1][0] for times in evidence.readings.values())
     hurt = {name for _, _, names, _ in scenario.periods.values() for name in names}
     allowed = SLIP
