@@ -73,7 +73,7 @@ package final class Child {
   }
 
   /// Waits for the end, holding up no thread; returns nil where it does not come in time.
-  package func end(within limit: Duration) async -> End? {
+  package func end(within limit: Duration = patience) async -> End? {
     _ = await eventually(within: limit) { !isRunning }
     return ending
   }

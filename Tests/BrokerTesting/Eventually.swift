@@ -1,6 +1,9 @@
-/// Waits until something holds; returns false after ten seconds, which no healthy machine needs.
+/// How long a test waits for what has to come; a limit for faults, and no measure of speed.
+package let patience: Duration = .seconds(90)
+
+/// Waits until something holds; returns false where it does not in the time that is given.
 package func eventually(
-  within limit: Duration = .seconds(10), _ condition: () throws -> Bool
+  within limit: Duration = patience, _ condition: () throws -> Bool
 ) async rethrows -> Bool {
   let deadline: ContinuousClock.Instant = .now + limit
   while try !condition() {

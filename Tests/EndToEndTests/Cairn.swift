@@ -36,7 +36,7 @@ enum Cairn {
     let output = directory.path("\(name).out")
     let errors = directory.path("\(name).err")
     let child = try Child(program, arguments, output: output, errors: errors)
-    let end = try #require(await child.end(within: .seconds(30)), "\(arguments) does not end")
+    let end = try #require(await child.end(), "\(arguments) does not end")
     let code: CInt? = if case .exit(let code) = end { code } else { nil }
     return Outcome(
       code: code, output: try directory.text(of: output), errors: try directory.text(of: errors))

@@ -21,7 +21,7 @@ import Testing
     try board.start(
       FastBoard(port: broker.port, record: Self.record, kernels: Self.kernels))
     #expect(
-      await eventually(within: .seconds(15)) { subscriber.messages("disclosure").count > 10 },
+      await eventually { subscriber.messages("disclosure").count > 10 },
       "\(board.errors)")
     try await board.stop()
     try await board.verified()

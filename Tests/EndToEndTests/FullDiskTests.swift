@@ -71,12 +71,12 @@ struct FullDiskTests {
     #expect(isSaid, "\(said)")
     // The event is under a head, and then it happens.
     let before = subscriber.messages("checkpoint").count
-    _ = await eventually(within: .seconds(10)) {
+    _ = await eventually {
       subscriber.messages("checkpoint").count >= before + 3
         || subscriber.messages("status").last?.object["alarm"] != nil
     }
     _ = try directory.write("", to: "enough")
-    #expect(await process.end(within: .seconds(20)) == .exit(0))
+    #expect(await process.end() == .exit(0))
     let output = try directory.text(of: directory.path("output"))
     #expect(output.hasPrefix("exit \(code)\n"), "\(output) \(said)")
     if code == 0 {

@@ -27,9 +27,14 @@ import Testing
     var instants = Instants()
     for round in 0..<Self.rounds {
       try board.start(fast)
-      // Every third round ends while the board still starts, the others while it works.
-      let milliseconds = round % 3 == 0 ? instants.next(20...300) : instants.next(300...2000)
-      try await Task.sleep(for: .milliseconds(milliseconds))
+      // Every third round ends while the board still starts, the others while it works, however
+      // long the machine takes to begin.
+      if round % 3 == 0 {
+        try await Task.sleep(for: .milliseconds(instants.next(20...300)))
+      } else {
+        #expect(await board.runs(), "round \(round): \(board.errors)")
+        try await Task.sleep(for: .milliseconds(instants.next(0...1700)))
+      }
       #expect(board.process?.isRunning == true, "round \(round): \(board.errors)")
       board.kill()
     }
@@ -37,7 +42,7 @@ import Testing
     try board.start(fast)
     #expect(await subscriber.receives(entries: before + 10), "\(board.errors)")
     try await board.stop()
-    #expect(await eventually(within: .seconds(20)) { subscriber.states.last == "stopping" })
+    #expect(await eventually { subscriber.states.last == "stopping" })
 
     let published = try CollectedLog(subscriber)
     try published.expectEquals(state: board.state)
@@ -61,8 +66,9 @@ import Testing
       }
       boot = entry.boot
     }
-    #expect(starts > Self.rounds / 2)
-    #expect(boot > UInt64(starts / 2))
+    // Two of three rounds run, and not all of these live to write their first entry.
+    #expect(starts > Self.rounds / 3)
+    #expect(boot >= UInt64(starts))
     #expect(published.signed.map(\.entry).count { $0.type == .genesis } == 1)
   }
 
@@ -91,7 +97,7 @@ import Testing
     let board = RunningBoard(in: try Directory())
     let fast = FastBoard()
     try board.start(fast)
-    let deadline = ContinuousClock.now + .seconds(20)
+    let deadline = ContinuousClock.now + patience
     while access("\(board.state)/\(file)", F_OK) != 0, .now < deadline {}
     board.kill()
     try board.start(fast)
@@ -113,7 +119,7 @@ import Testing
     try await Task.sleep(for: .milliseconds(milliseconds))
     let process = try #require(board.process)
     process.signal(SIGTERM)
-    let end = await process.end(within: .seconds(3))
+    let end = await process.end()
     #expect(end == .exit(0) || end == .signal(SIGTERM), "\(board.errors)")
     board.kill()
     try board.start(fast)

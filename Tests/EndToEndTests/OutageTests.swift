@@ -32,7 +32,7 @@ import Testing
     #expect(await subscriber.receives(entries: before + missed, within: Self.patience))
     #expect(await eventually { subscriber.announcements.filter { $0 == "running" }.count >= 2 })
     try await board.stop()
-    #expect(await eventually(within: .seconds(20)) { subscriber.states.last == "stopping" })
+    #expect(await eventually { subscriber.states.last == "stopping" })
     let published = try CollectedLog(subscriber)
     try published.expectEquals(state: board.state)
     // Nothing was left out while the broker was away: no data entry is a second after the last.

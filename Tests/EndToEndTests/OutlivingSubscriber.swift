@@ -96,7 +96,7 @@ final class OutlivingSubscriber {
   }
 
   /// Waits until so many entries came.
-  func receives(entries count: Int, within limit: Duration = .seconds(20)) async -> Bool {
+  func receives(entries count: Int, within limit: Duration = patience) async -> Bool {
     await eventually(within: limit) { messages("entry").count >= count }
   }
 

@@ -12,7 +12,7 @@ import Testing
     let running = RunningBoard(in: try Directory())
     try running.start(FastBoard(playsRecordings: true))
     #expect(
-      await eventually(within: .seconds(30)) {
+      await eventually {
         ((try? Files.bytes("\(running.state)/wal").count) ?? 0) > 40_000
       }, "\(running.errors)")
     try await running.stop()

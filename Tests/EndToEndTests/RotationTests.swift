@@ -106,7 +106,7 @@ import Testing
         "identity",
         "rotate", board.directory.path("board.yaml"), "--state", board.directory.path("state"),
       ], output: board.directory.path("rotate.out"), errors: board.directory.path("rotate.err"))
-    _ = try #require(await rotation.end(within: .seconds(20)))
+    _ = try #require(await rotation.end())
     // Whatever the board may do now, nobody sees two histories or a second identity beside them.
     try board.start(FastBoard())
     #expect(await board.runs())

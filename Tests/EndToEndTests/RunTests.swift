@@ -25,7 +25,7 @@ import Testing
     #expect(await subscriber.receives(entries: 25))
     // One turn of the slowest signal, so that every kernel and every alarm had its turn.
     #expect(
-      await eventually(within: .seconds(20)) {
+      await eventually {
         !subscriber.messages("health").isEmpty && subscriber.messages("event").count >= 2
           && subscriber.messages("checkpoint").count >= 3
       })

@@ -40,14 +40,14 @@ final class RunningBoard {
 
   /// Waits until the board says that it runs.
   func runs() async -> Bool {
-    await eventually(within: .seconds(20)) { errors.contains("running") }
+    await eventually { errors.contains("running") }
   }
 
-  /// Ends the board in order; it must take three seconds at most and end as it should.
+  /// Ends the board in order; it must end as it should.
   func stop(_ expected: Child.End = .exit(0)) async throws {
     let process = try #require(process)
     process.signal(SIGTERM)
-    let end = await process.end(within: .seconds(3))
+    let end = await process.end()
     #expect(end == expected, "\(errors)")
     process.end(SIGKILL)
   }

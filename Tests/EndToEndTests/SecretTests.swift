@@ -105,13 +105,13 @@ import Testing
     let board = try start([program, "run", file, "--state", directory.path("state")], "board")
     let control = try start(["/usr/bin/sleep", "60"], "control")
     #expect(
-      await eventually(within: .seconds(20)) {
+      await eventually {
         (try? directory.text(of: directory.path("board.err")).contains("running")) == true
       })
     func canRead(_ what: String, of process: Child) async throws -> Bool {
       let reader = try start(
         ["/usr/bin/head", "-c", "1", "/proc/\(process.identifier)/\(what)"], "reader")
-      return await reader.end(within: .seconds(10)) == .exit(0)
+      return await reader.end() == .exit(0)
     }
     func owner(of process: Child) throws -> Int? {
       let path = "/proc/\(process.identifier)/environ"
@@ -128,6 +128,6 @@ import Testing
     let core = try #require(limits.split(separator: "\n").first { $0.hasPrefix("Max core file") })
     #expect(core.split(separator: " ").dropFirst(4).prefix(2) == ["0", "0"], "\(core)")
     board.signal(SIGTERM)
-    #expect(await board.end(within: .seconds(3)) == .exit(0))
+    #expect(await board.end() == .exit(0))
   }
 }

@@ -35,7 +35,7 @@ import Testing
       Cairn.path, ["watch", "mqtt://127.0.0.1:\(broker.port)"], output: output)
     let log = broker.directory.path("mosquitto.log")
     func subscribes() async throws {
-      let isThere = try await eventually(within: .seconds(20)) {
+      let isThere = try await eventually {
         try broker.directory.text(of: log).contains("Sending SUBACK to cairn-watch-")
       }
       try #require(isThere)
@@ -65,7 +65,7 @@ import Testing
     try await publish(Array("the end".utf8), to: "status")
     #expect(await eventually { said("the end") })
     watcher.signal(SIGTERM)
-    let end = await watcher.end(within: .seconds(5))
+    let end = await watcher.end()
     return (end, try broker.directory.text(of: output))
   }
 

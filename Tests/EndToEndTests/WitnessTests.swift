@@ -67,10 +67,10 @@ import Testing
     let board = RunningBoard(in: broker.directory)
     try board.start(self.board(broker.port, witness.declaration("w1")))
     #expect(
-      await eventually(within: .seconds(15)) {
+      await eventually {
         (try? subscriber.messages("checkpoint").count { try cosigned($0, by: witness) }) ?? 0 >= 3
       }, "\(board.errors)")
-    let health = await eventually(within: .seconds(15)) {
+    let health = await eventually {
       subscriber.messages("health").contains {
         (($0.object["witnesses"] as? [String: Any])?["w1"] as? [String: Any])?["state"] as? String
           == "cosigning"
@@ -103,13 +103,13 @@ import Testing
     try board.start(self.board(broker.port, witness.declaration("w1")))
     #expect(await board.runs())
     #expect(
-      await eventually(within: .seconds(15)) {
+      await eventually {
         guard let last = subscriber.messages("checkpoint").last else { return false }
         return (try? cosigned(last, by: witness)) == true
       })
     let copy = board.directory.path("cosigned")
     #expect(
-      await eventually(within: .seconds(15)) {
+      await eventually {
         try? FileManager.default.removeItem(atPath: copy)
         try? Files.copy("\(board.state)/log", to: copy)
         guard let bytes = try? Files.bytes("\(copy)/checkpoint"),
@@ -135,7 +135,7 @@ import Testing
     try board.start(
       self.board(broker.port, witness.declaration("bad") + good.declaration("good")))
     #expect(
-      await eventually(within: .seconds(10)) {
+      await eventually {
         (try? subscriber.messages("checkpoint").count { try cosigned($0, by: good) }) ?? 0 >= 2
       }, "\(board.errors)")
     #expect(await subscriber.receives(entries: 20))
@@ -157,7 +157,7 @@ import Testing
     let board = RunningBoard(in: broker.directory)
     try board.start(self.board(broker.port, witness.declaration("w1")))
     #expect(
-      await eventually(within: .seconds(20)) {
+      await eventually {
         (try? subscriber.messages("cosigned").count { try cosigned($0, by: witness) }) ?? 0 >= 2
       }, "\(board.errors)")
     // No newest head was ever cosigned in time.
@@ -193,7 +193,7 @@ import Testing
       try board.start(self.board(nil, witness.declaration("w1")))
       let before = witness.answers.count { $0 == "200" }
       #expect(
-        await eventually(within: .seconds(10)) {
+        await eventually {
           witness.answers.count { $0 == "200" } >= before + 2
         },
         "round \(round): \(witness.answers) \(board.errors)")
@@ -249,12 +249,12 @@ import Testing
     try Files.copy(copy, to: board.state)
     try board.start(fast)
     #expect(
-      await eventually(within: .seconds(30)) {
+      await eventually {
         ((try? CollectedLog.entries(inState: board.state).count) ?? 0) > size + 20
       })
     try witness.restart()
     #expect(
-      await eventually(within: .seconds(30)) { board.errors.contains("has cosigned another tree") },
+      await eventually { board.errors.contains("has cosigned another tree") },
       "\(board.errors) \(witness.answers)")
     #expect(witness.answers.last == "422")
     try await board.stop(.exit(1))
